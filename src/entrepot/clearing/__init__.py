@@ -1,0 +1,1 @@
+"""The clearing engine: a market is a stack of activities."""

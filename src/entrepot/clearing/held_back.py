@@ -1,0 +1,174 @@
+"""What holds back: rents of legs, and every limit that is full, with what more room is worth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from entrepot.clearing.program import sizes
+
+if TYPE_CHECKING:
+    from entrepot.clearing.answers import State
+
+Floats = npt.NDArray[np.float64]
+
+# Of the typical price: a rent below it is rounding.
+NO_RENT = 1e-9
+# Of a limit: nearer than this is full.
+FULL = 1e-7
+
+
+def rents_table(state: State) -> pl.DataFrame:
+    """(period, leg, good, rent, income): money per unit of the good, and in all.
+
+    Where origins of a good pay different rents on a leg (a quota binds one), the rent is the mean
+    over what passes.
+    """
+    stack = state.stack
+    market, layers = stack.market, stack.layers
+    moving, columns = stack.part("moving")
+    rent = _paid(state)[columns]
+    level = state.levels("moving")
+    on_leg = (moving.row >= 0) & (rent > 0)
+    weight = market.weights[moving.period[on_leg]]
+    part = pl.DataFrame(
+        {
+            "t": moving.period[on_leg],
+            "l": moving.row[on_leg],
+            "g": layers.good[moving.layer[on_leg]],
+            "unit": rent[on_leg] / weight,
+            "quantity": level[on_leg],
+        }
+    )
+    income = (pl.col("unit") * pl.col("quantity")).sum()
+    total = pl.col("quantity").sum()
+    found = part.group_by("t", "l", "g").agg(
+        rent=pl.when(total > 0).then(income / total).otherwise(pl.col("unit").max()),
+        income=income,
+        carried=total,
+    )
+    # Of a leg that carries something, the goods it carries; of an empty one, all it could carry.
+    found = found.filter((pl.col("carried") > 0) | (pl.col("carried").sum().over("t", "l") == 0))
+    return pl.DataFrame(
+        {
+            "period": [market.periods[t] for t in found["t"]],
+            "leg": [market.network.legs[leg] for leg in found["l"]],
+            "good": [market.goods[good] for good in found["g"]],
+            "rent": found["rent"],
+            "income": found["income"],
+        },
+        schema={
+            "period": pl.String,
+            "leg": pl.String,
+            "good": pl.String,
+            "rent": pl.Float64,
+            "income": pl.Float64,
+        },
+    )
+
+
+def _paid(state: State) -> Floats:
+    """What each activity pays per unit for the limits it uses, shape (n,); rounding left out."""
+    gain = state.program.gain(np.nan_to_num(state.prices.price), state.prices.rent, state.level)
+    paid = np.asarray(state.program.limit.T @ state.prices.rent)
+    single = state.stack.single
+    bound = np.zeros(len(gain), dtype=bool)
+    bound[single.column] = True
+    full = state.program.upper - state.level <= FULL * np.maximum(state.level, 1e-300)
+    paid += np.where(bound & full & _priced(state), np.maximum(gain, 0.0), 0.0)
+    return np.where(paid > _rounding(state), paid, 0.0)
+
+
+def _priced(state: State) -> npt.NDArray[np.bool_]:
+    """Activities whose balances all have a price."""
+    unknown = ~np.isfinite(state.prices.price)
+    return np.asarray(sizes(state.program.balance).T @ unknown.astype(float) == 0)
+
+
+def _rounding(state: State) -> float:
+    return NO_RENT * state.program.price_scale(state.prices.price)
+
+
+def limits_table(state: State) -> pl.DataFrame:
+    """Every full limit: (period, table, name, good, used, limit, rent, income)."""
+    rows = _tied(state) + _single(state) + _plants(state)
+    return pl.DataFrame(
+        rows,
+        schema={
+            "period": pl.String,
+            "table": pl.String,
+            "name": pl.String,
+            "good": pl.String,
+            "used": pl.Float64,
+            "limit": pl.Float64,
+            "rent": pl.Float64,
+            "income": pl.Float64,
+        },
+        orient="row",
+    )
+
+
+def _row(
+    state: State, t: int, table: str, name: str, good: str | None, used: float, limit: float,
+    rent: float,
+) -> tuple[Any, ...]:  # fmt: skip
+    weight = float(state.stack.market.weights[t])
+    rent = rent / weight if abs(rent) > _rounding(state) else 0.0
+    return (state.stack.market.periods[t], table, name, good, used, limit, rent, rent * used)
+
+
+def _tied(state: State) -> list[tuple[Any, ...]]:
+    limits, found = state.stack.limits, []
+    used = state.program.limit @ state.level
+    for k, (table, name) in enumerate(zip(limits.table, limits.name, strict=True)):
+        bound = limits.upper[k] if np.isfinite(limits.upper[k]) else limits.lower[k]
+        if abs(used[k] - bound) <= FULL * max(abs(bound), 1e-300):
+            good = _good_of(state, table, limits.column[limits.row == k])
+            rent = float(state.prices.rent[k])
+            found.append(
+                _row(state, int(limits.period[k]), table, name, good, used[k], bound, rent)
+            )
+    return found
+
+
+def _single(state: State) -> list[tuple[Any, ...]]:
+    single, found = state.stack.single, []
+    gain = state.program.gain(np.nan_to_num(state.prices.price), state.prices.rent, state.level)
+    priced = _priced(state)
+    for k, column, use in zip(
+        single.row.tolist(), single.column.tolist(), single.use.tolist(), strict=True
+    ):
+        used, bound = use * state.level[column], single.upper[k]
+        tightest = bound / use <= state.program.upper[column] * (1 + 1e-12)
+        if tightest and used >= bound * (1 - FULL):
+            rent = max(float(gain[column]), 0.0) / use if priced[column] else 0.0
+            good = _good_of(state, single.table[k], np.array([column]))
+            table, name, t = single.table[k], single.name[k], int(single.period[k])
+            found.append(_row(state, t, table, name, good, used, bound, rent))
+    return found
+
+
+def _good_of(state: State, table: str, columns: npt.NDArray[np.int64]) -> str | None:
+    """The good that a limit on a single good is about."""
+    if table not in ("leg_goods", "warehouses"):
+        return None
+    kind = "moving" if table == "leg_goods" else "storing"
+    part, numbers = state.stack.part(kind)
+    layer = int(part.layer[int(columns[0]) - int(numbers[0])])
+    return state.stack.market.goods[int(state.stack.layers.good[layer])]
+
+
+def _plants(state: State) -> list[tuple[Any, ...]]:
+    part, columns = state.stack.part("processing")
+    plants = state.stack.market.study.table("plants")["plant"].to_list()
+    gain = state.program.gain(np.nan_to_num(state.prices.price), state.prices.rent, state.level)
+    priced = _priced(state)
+    level, found = state.levels("processing"), []
+    for i in np.flatnonzero(np.isfinite(part.upper) & (level >= part.upper * (1 - FULL))).tolist():
+        rent = max(float(gain[columns[i]]), 0.0) if priced[columns[i]] else 0.0
+        t, name = int(part.period[i]), plants[part.row[i]]
+        found.append(_row(state, t, "plants", name, None, level[i], float(part.upper[i]), rent))
+    return found

@@ -1,0 +1,155 @@
+"""The price quoted for a good at a place, and its range (decision on prices in docs/decisions).
+
+- Where goods are bought or used: what one more unit is worth to those who do, duty paid. Where
+  buyers accept different origins, the price of what all of them accept comes first, then that of
+  the largest volume.
+- Where they are only offered: what one more unit is worth to the sellers.
+- Elsewhere: what one more unit delivered there would be worth or cost, duty paid.
+
+A place where nothing is quotes the best price at which it could trade: where goods are only
+offered, what the best outlet would pay; elsewhere the cheapest delivery; and where one end of the
+range is open, the other end.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from entrepot.clearing.activities.customs import duty_rates
+from entrepot.clearing.layers import NO_HEADING
+from entrepot.clearing.rules.bans import is_banned
+from entrepot.clearing.rules.origins import ANY
+
+if TYPE_CHECKING:
+    from entrepot.clearing.answers import State
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+NONE = -1
+
+
+def prices_table(state: State) -> pl.DataFrame:
+    """(period, place, good, price, low, high, traded) for every good everywhere.
+
+    Ends of a range that nothing bounds, and prices that nothing bounds at all, are null.
+    """
+    stack = state.stack
+    market = stack.market
+    shape = (len(market.periods), len(market.network.places), len(market.goods))
+    balance, sellers_only = _balances(state, shape)
+    period = np.broadcast_to(np.arange(shape[0])[:, None, None], shape)
+    weight = market.weights[period]
+    found = state.prices
+    at = np.maximum(balance, 0)
+    price, low, high = (each[at] / weight for each in (found.price, found.low, found.high))
+    touched = found.touched[at]
+    outlet = np.isfinite(low) & (sellers_only | ~np.isfinite(high))
+    price = np.where(touched, price, np.where(outlet, low, high))
+    beyond = balance == NONE
+    for t, p, g in np.argwhere(beyond).tolist():
+        low[t, p, g], high[t, p, g], touched[t, p, g] = _behind_border(state, t, p, g)
+        price[t, p, g] = high[t, p, g] if np.isfinite(high[t, p, g]) else low[t, p, g]
+    place = np.broadcast_to(np.arange(shape[1])[None, :, None], shape)
+    good = np.broadcast_to(np.arange(shape[2])[None, None, :], shape)
+    return pl.DataFrame(
+        {
+            "period": _names(market.periods, period),
+            "place": _names(market.network.places, place),
+            "good": _names(market.goods, good),
+            "price": _number(price),
+            "low": _number(low),
+            "high": _number(high),
+            "traded": touched.ravel(),
+        }
+    )
+
+
+def _names(values: list[str], index: Ints) -> pl.Series:
+    return pl.Series(values, dtype=pl.String).gather(pl.Series(index.ravel(), dtype=pl.UInt32))
+
+
+def _number(values: Floats) -> pl.Series:
+    flat = values.ravel()
+    return pl.Series(np.where(np.isfinite(flat), flat, np.nan)).fill_nan(None)
+
+
+def _balances(state: State, shape: tuple[int, int, int]) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """The balance that is quoted for each (period, place, good), and where goods are only offered.
+
+    `NONE` where a ruled good is neither bought, used nor offered.
+    """
+    stack = state.stack
+    market, layers, balances = stack.market, stack.layers, stack.balances
+    network = market.network
+    quoted = np.full(shape, NONE, dtype=np.int64)
+    for good in np.flatnonzero(~layers.ruled).tolist():
+        layer = int((layers.good == good).argmax())
+        for t in range(shape[0]):
+            quoted[t, :, good] = balances.at(t, layer, network.market)
+    offered = np.zeros(shape, dtype=bool)
+    bought = np.zeros(shape, dtype=bool)
+    draft = stack.draft
+    offers = market.study.table("offers").select("place", "good").rows()
+    for row, t, balance in zip(
+        draft.offers.row.tolist(),
+        draft.offers.period.tolist(),
+        draft.offers.balance.tolist(),
+        strict=True,
+    ):
+        place, good = network.place_index[offers[row][0]], market.good_index[offers[row][1]]
+        offered[t, place, good] = True
+        if not bought[t, place, good]:
+            quoted[t, place, good] = balance
+    bids = market.study.table("bids").select("place", "good").rows()
+    for row, t in zip(draft.bids.row.tolist(), draft.bids.period.tolist(), strict=True):
+        place, good = network.place_index[bids[row][0]], market.good_index[bids[row][1]]
+        bought[t, place, good] = True
+        if not layers.ruled[good]:
+            layer = int((layers.good == good).argmax())
+            quoted[t, place, good] = balances.at(t, layer, int(network.market[place]))
+    volume = _volumes(state)
+    best: dict[tuple[int, int, int], tuple[bool, float, int]] = {}
+    for (t, place, good, wanted), pool in balances.pools.items():
+        rank = (wanted == ANY, float(volume[pool]), -pool)
+        if (t, place, good) not in best or rank > best[t, place, good]:
+            best[t, place, good] = rank
+            quoted[t, place, good] = pool
+            bought[t, place, good] = True
+    return quoted, offered & ~bought
+
+
+def _volumes(state: State) -> Floats:
+    """What passes each pool, units per period, shape (m,)."""
+    customs, _ = state.stack.part("customs")
+    volume = np.zeros(state.stack.balances.count)
+    np.add.at(volume, customs.gives, state.levels("customs"))
+    return volume
+
+
+def _behind_border(state: State, t: int, place: int, good: int) -> tuple[float, float, bool]:
+    """Range of a ruled good where nobody bids or offers: the cheapest of its origins, duty paid."""
+    stack = state.stack
+    market, layers = stack.market, stack.layers
+    country = market.network.countries[place]
+    low, high, touched = -np.inf, np.inf, False
+    for layer in stack.draft.moving_layers(good):
+        members, heading = layers.countries[layer], int(layers.heading[layer])
+        if not members or heading not in (NO_HEADING, layers.headings[good, country]):
+            continue
+        if is_banned(market, good, members[0], country, t):
+            continue
+        balance = int(stack.balances.at(t, layer, int(market.network.market[place])))
+        share, specific = duty_rates(market, good, members[0], country, t)
+        weight = market.weights[t]
+        bottom, top = state.prices.low[balance] / weight, state.prices.high[balance] / weight
+        if state.prices.touched[balance]:
+            bottom = top = state.prices.price[balance] / weight
+        touched |= bool(state.prices.touched[balance])
+        high = min(high, top * (1 + share) + specific)
+        low = max(low, bottom)
+    return min(low, high), high, touched

@@ -1,0 +1,113 @@
+"""Sharing: what a leg or a warehouse can take, all goods and origins together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from entrepot.clearing.freight import freight, leg_capacity
+from entrepot.clearing.market import Floats, Ints, column
+from entrepot.clearing.rules.rule import Limits, Rule, join_limits
+
+if TYPE_CHECKING:
+    from entrepot.clearing.stack import Stack
+
+
+def limits(stack: Stack) -> Limits:
+    """Capacity of each leg for all goods and for single goods, and of each warehouse."""
+    return join_limits([_legs(stack), _leg_goods(stack), _warehouses(stack)])
+
+
+def _legs(stack: Stack) -> Limits:
+    market = stack.market
+    moving, columns = stack.part("moving")
+    capacity = leg_capacity(market)
+    on_leg = np.flatnonzero(moving.row >= 0)
+    limited = on_leg[np.isfinite(capacity[moving.row[on_leg]])]
+    use = np.ones(len(limited))
+    for good in range(len(market.goods)):
+        mine = stack.layers.good[moving.layer[limited]] == good
+        use[mine] = freight(market, good).use[moving.row[limited[mine]]]
+    return _summed(
+        "legs",
+        moving.period[limited],
+        moving.row[limited],
+        columns[limited],
+        use,
+        _named(market.network.legs, capacity),
+    )
+
+
+def _leg_goods(stack: Stack) -> Limits:
+    market = stack.market
+    moving, columns = stack.part("moving")
+    parts = []
+    for good in range(len(market.goods)):
+        alone = freight(market, good).capacity
+        if not np.isfinite(alone).any():
+            continue
+        found = np.flatnonzero((moving.row >= 0) & (stack.layers.good[moving.layer] == good))
+        found = found[np.isfinite(alone[moving.row[found]])]
+        parts.append(
+            _summed(
+                "leg_goods",
+                moving.period[found],
+                moving.row[found],
+                columns[found],
+                np.ones(len(found)),
+                _named(market.network.legs, alone),
+            )
+        )
+    return join_limits(parts)
+
+
+def _warehouses(stack: Stack) -> Limits:
+    stores = stack.market.study.table("warehouses")
+    storing, columns = stack.part("storing")
+    capacity = column(stores, "capacity", np.inf)
+    names = [f"{place} {good}" for place, good in stores.select("place", "good").iter_rows()]
+    found = np.flatnonzero(storing.row >= 0)
+    found = found[np.isfinite(capacity[storing.row[found]])]
+    return _summed(
+        "warehouses",
+        storing.period[found],
+        storing.row[found],
+        columns[found],
+        np.ones(len(found)),
+        _named(names, capacity),
+    )
+
+
+def _named(names: list[str], bound: Floats) -> Callable[[int], tuple[str, float]]:
+    """Name and bound of an item by its number."""
+    return lambda item: (names[item], float(bound[item]))
+
+
+def _summed(
+    table: str,
+    period: Ints,
+    item: Ints,
+    columns: Ints,
+    use: Floats,
+    describe: Callable[[int], tuple[str, float]],
+) -> Limits:
+    """One limit for each (period, item) over the columns that name it."""
+    if not len(columns):
+        return Limits()
+    keys, row = np.unique(np.stack([period, item], axis=1), axis=0, return_inverse=True)
+    named = [describe(int(i)) for _, i in keys]
+    return Limits(
+        table=[table] * len(keys),
+        name=[name for name, _ in named],
+        period=keys[:, 0].astype(np.int64),
+        lower=np.full(len(keys), -np.inf),
+        upper=np.array([bound for _, bound in named], dtype=float),
+        row=row.reshape(-1).astype(np.int64),
+        column=columns,
+        use=use,
+    )
+
+
+RULE = Rule(name="sharing", limits=limits)

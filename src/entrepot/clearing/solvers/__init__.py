@@ -1,0 +1,1 @@
+"""Solvers behind one port: the only files that name a solver."""

@@ -1,0 +1,121 @@
+"""HiGHS, for linear programs (Huangfu and Hall 2018). The only file that names highspy.
+
+Small programs go to the dual simplex; large ones to the interior point IPX with crossover, which
+took 20 CPU seconds where the simplex took over 570 on 2,000 places x 20 goods (see
+docs/benchmarks.md for the command). Both end at a vertex, so prices are exact. One thread
+throughout: changing the number of threads between models in one process can make HiGHS return
+without solving.
+"""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+from scipy import sparse
+
+from entrepot.clearing.program import Answer, Program
+from entrepot.clearing.solvers.port import NoAnswer
+from entrepot.clearing.solvers.scaling import scaling
+
+# Above this many activities the interior point is quicker than the simplex.
+SIMPLEX_UP_TO = 20_000
+
+TOLERANCE, COARSE = 1e-9, 1e-7
+
+
+class Highs:
+    """Linear programs by HiGHS; `method` is "simplex", "ipx" or "choose" (by size)."""
+
+    name = "highs"
+
+    def __init__(self, method: str = "choose") -> None:
+        self.method = method
+
+    def solve(self, program: Program) -> Answer:
+        """The optimum at a vertex.
+
+        Raises
+        ------
+        NoAnswer : infeasible, unbounded, or HiGHS stopped for another reason
+        """
+        units = scaling(program)
+        model = _load(units.apply(program))
+        small = len(program.worth) <= SIMPLEX_UP_TO
+        first = self.method if self.method != "choose" else ("simplex" if small else "ipx")
+        for method, tolerance in _attempts(first):
+            status = _run(model, method, tolerance)
+            if status == highspy.HighsModelStatus.kOptimal:
+                break
+            if _reason(status) != "failed":
+                raise NoAnswer(_reason(status), model.modelStatusToString(status))
+        else:
+            raise NoAnswer("failed", model.modelStatusToString(status))
+        solution = model.getSolution()
+        dual = np.asarray(solution.row_dual)
+        m = program.balance.shape[0]
+        # HiGHS minimises: a balance's dual is the worth of one more unit of it, a limit's is
+        # what one more unit of room takes off the cost, hence the signs.
+        return units.undo(
+            Answer(level=np.asarray(solution.col_value), price=dual[:m], rent=-dual[m:])
+        )
+
+
+def _attempts(first: str) -> tuple[tuple[str, float], ...]:
+    """Methods to try: where rounding defeats one at the finest tolerance, another may do."""
+    other = "ipx" if first == "simplex" else "simplex"
+    return (first, TOLERANCE), (other, TOLERANCE), ("simplex", COARSE), ("ipx", COARSE)
+
+
+def _run(model: highspy.Highs, method: str, tolerance: float) -> highspy.HighsModelStatus:
+    model.clearSolver()
+    model.setOptionValue("solver", method)
+    model.setOptionValue("primal_feasibility_tolerance", tolerance)
+    model.setOptionValue("dual_feasibility_tolerance", tolerance)
+    model.run()
+    status = model.getModelStatus()
+    if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+        # Presolve knows only that there is no optimum; the simplex without it knows why.
+        model.setOptionValue("presolve", "off")
+        model.setOptionValue("solver", "simplex")
+        model.run()
+        model.setOptionValue("presolve", "choose")
+        status = model.getModelStatus()
+    return status
+
+
+class _Quiet(highspy.Highs):
+    """HiGHS without its banner, which it prints before an option can be set from outside."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS's own name
+        """Called while HiGHS is being made, and what prints the banner."""
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
+def _load(program: Program) -> highspy.Highs:
+    rows = sparse.vstack([program.balance, program.limit], format="csc")
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = rows.shape
+    lp.col_cost_ = -program.worth
+    lp.col_lower_, lp.col_upper_ = program.lower, program.upper
+    lp.row_lower_ = np.concatenate([-program.given, program.limit_lower])
+    lp.row_upper_ = np.concatenate([-program.given, program.limit_upper])
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = rows.indptr.astype(np.int32)
+    lp.a_matrix_.index_ = rows.indices.astype(np.int32)
+    lp.a_matrix_.value_ = rows.data
+    model = _Quiet()  # type: ignore[no-untyped-call]
+    model.setOptionValue("threads", 1)
+    model.passModel(lp)
+    return model
+
+
+def _reason(status: highspy.HighsModelStatus) -> str:
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return "infeasible"
+    if status in (
+        highspy.HighsModelStatus.kUnbounded,
+        highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    ):
+        return "unbounded"
+    return "failed"

@@ -1,0 +1,110 @@
+"""Everything entrepot raises, as one tree: the branch says what the caller can do about it.
+
+EntrepotError
+├── StudyError            fix the tables (carries every problem found)
+│   └── ScenarioError     fix the scenario
+├── MarketError           the tables are sound, the market they describe is not
+│   ├── InfeasibleError   obligations that cannot all be met: relax one
+│   └── UnboundedError    gains without limit: bound one
+├── ClearingError         the engine could not stand behind its answer
+│   ├── SolverError       the solver stopped without an answer
+│   └── ProofError        an answer that fails the independent check
+├── QuestionError         a question about names that the study or the answer does not have
+└── OutputError           the results could not be written where asked
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+
+class EntrepotError(Exception):
+    """Base of all errors that entrepot raises on purpose; its text is meant for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a study, and what would be right.
+
+    Attributes
+    ----------
+    file : the file as the user named it, relative to the study (``legs.csv``, ``study.toml``)
+    row : line of the file, counted from 1 with the header as line 1; None where no line is meant
+    column : the column or key; None where the whole row or file is meant
+    value : what stands there, as text; None where nothing stands there
+    message : what is wrong
+    remedy : what would be right
+    severity : an ``error`` stops the study from clearing, a ``warning`` does not
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    value: str | None
+    message: str
+    remedy: str
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.column is not None:
+            place += f", {self.column}"
+        if self.value is not None:
+            place += f" = {self.value!r}"
+        return f"{place}: {self.message}; {self.remedy}"
+
+    def as_dict(self) -> dict[str, object]:
+        """The problem as plain values, for machines."""
+        return asdict(self)
+
+
+class StudyError(EntrepotError):
+    """The tables need mending; `problems` holds everything found, in file order."""
+
+    def __init__(self, study: str, problems: Iterable[Problem]) -> None:
+        self.study = study
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        lines = [f"study {study!r} has {count} problem{'s' if count != 1 else ''}:"]
+        lines += [f"  {problem}" for problem in self.problems]
+        super().__init__("\n".join(lines))
+
+
+class ScenarioError(StudyError):
+    """A scenario names what the study does not have, or changes nothing."""
+
+
+class MarketError(EntrepotError):
+    """The tables are sound, but the market that they describe has no clearing."""
+
+
+class InfeasibleError(MarketError):
+    """Obligations that cannot all be met."""
+
+
+class UnboundedError(MarketError):
+    """Welfare without limit: some activity pays for itself for ever."""
+
+
+class ClearingError(EntrepotError):
+    """The engine could not stand behind an answer and returns none."""
+
+
+class SolverError(ClearingError):
+    """The solver stopped without an answer."""
+
+
+class ProofError(ClearingError):
+    """An answer that fails the independent check; names the worst violation."""
+
+
+class QuestionError(EntrepotError):
+    """A question about a place, good, leg or period that the study or the answer does not have."""
+
+
+class OutputError(EntrepotError):
+    """The results could not be written where they were asked for."""

@@ -1,0 +1,217 @@
+"""What a study's sources say, set beside what the model says.
+
+Each row of table ``claims`` names a figure of the answer by a dotted name:
+
+| name | figure |
+|---|---|
+| ``corridor.C.G`` | amount of good G over the legs of corridor C, added up |
+| ``flow.L.G`` | amount of good G over leg L |
+| ``purchases.X.G``, ``sales.X.G`` | amount of good G bought or sold in country or bloc X |
+| ``price.P.G`` | price of good G at place P |
+| ``turnover.A.B`` | trade of countries A and B with each other, both ways, in money |
+| ``run.P`` | output of plant P |
+| ``capacity.L`` | capacity of leg L |
+| ``commitment.C`` | what one unit less of commitment C would be worth, in money per unit |
+| ``target.T`` | trade of target T's two countries with each other, both ways, in money |
+| ``welfare`` | welfare, in money |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from entrepot.clearing.answers import Clearing
+from entrepot.results.haulage import corridor_totals
+from entrepot.results.trade import trade
+from entrepot.units import UnitError, converted
+
+TESTED = "tested"
+UNTESTED = "cannot be tested"
+
+SCHEMA = {
+    "claim": pl.String,
+    "text": pl.String,
+    "use": pl.String,
+    "value": pl.Float64,
+    "unit": pl.String,
+    "model": pl.Float64,
+    "difference": pl.Float64,
+    "status": pl.String,
+    "why": pl.String,
+}
+
+
+class _Untestable(Exception):  # noqa: N818 - an outcome, told in the table
+    """The answer holds no such figure; says why."""
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A figure of the answer and its unit."""
+
+    value: float
+    unit: str
+
+
+def claims(clearing: Clearing) -> pl.DataFrame:
+    """Every claim of the study with the model's figure, or why it cannot be tested.
+
+    Quantities of a study with several periods are added up over them.
+
+    Returns
+    -------
+    Frame (claim, text, use, value, unit, model, difference, status, why) in the order of the
+    table: `value` is the claim's, `model` the answer's in the claim's unit, `difference` model
+    less claim; `status` is "tested", or "cannot be tested" and `why` says what is missing.
+    """
+    rows = []
+    for row in clearing.study.table("claims").iter_rows(named=True):
+        told = {name: row[name] for name in ("claim", "text", "use", "value", "unit")}
+        try:
+            figure = _figure(clearing, row["quantity"])
+            unit = row["unit"] or figure.unit
+            model = converted(figure.value, figure.unit, unit)
+        except (_Untestable, UnitError) as reason:
+            rows.append({**told, "status": UNTESTED, "why": str(reason)})
+            continue
+        claimed = row["value"]
+        difference = None if claimed is None else model - claimed
+        rows.append(
+            {**told, "unit": unit, "model": model, "difference": difference, "status": TESTED}
+        )
+    return pl.DataFrame(rows, schema=SCHEMA)
+
+
+def _figure(clearing: Clearing, name: str) -> _Figure:
+    kind, *words = name.split(".")
+    found = FIGURES.get(kind)
+    if found is None or len(words) != found[0]:
+        raise _Untestable(f"the study holds no figure {name!r}")
+    return found[1](clearing, *words)
+
+
+def _unit_of(clearing: Clearing, good: str) -> str:
+    goods = clearing.study.table("goods")
+    units = goods.filter(goods["good"] == good)["unit"].to_list()
+    if not units:
+        raise _Untestable(f"the study has no good {good!r}")
+    return str(units[0])
+
+
+def _known(clearing: Clearing, table: str, column: str, name: str) -> None:
+    if name not in clearing.study.table(table)[column].to_list():
+        raise _Untestable(f"the study has no {column} {name!r}")
+
+
+def _corridor(clearing: Clearing, corridor: str, good: str) -> _Figure:
+    unit = _unit_of(clearing, good)
+    _known(clearing, "corridors", "corridor", corridor)
+    totals = corridor_totals(clearing)
+    mine = totals.filter((pl.col("corridor") == corridor) & (pl.col("good") == good))
+    return _Figure(float(mine["value"].sum()), unit)
+
+
+def _flow(clearing: Clearing, leg: str, good: str) -> _Figure:
+    unit = _unit_of(clearing, good)
+    _known(clearing, "legs", "leg", leg.removesuffix("~"))
+    mine = clearing.flows.filter((pl.col("leg") == leg) & (pl.col("good") == good))
+    return _Figure(float(mine["quantity"].sum()), unit)
+
+
+def _dealt(table: str) -> Callable[[Clearing, str, str], _Figure]:
+    def figure(clearing: Clearing, area: str, good: str) -> _Figure:
+        unit = _unit_of(clearing, good)
+        study = clearing.study
+        blocs = study.table("blocs")
+        members = blocs.filter(blocs["bloc"] == area)["country"].to_list() or [area]
+        places = study.table("places")
+        inside = places.filter(places["country"].is_in(members))["place"].to_list()
+        if not inside:
+            raise _Untestable(f"the study has no place in {area!r}")
+        deals: pl.DataFrame = getattr(clearing, table)
+        mine = deals.filter(pl.col("place").is_in(inside) & (pl.col("good") == good))
+        return _Figure(float(mine["quantity"].sum()), unit)
+
+    return figure
+
+
+def _price(clearing: Clearing, place: str, good: str) -> _Figure:
+    unit = _unit_of(clearing, good)
+    mine = clearing.prices.filter((pl.col("place") == place) & (pl.col("good") == good))
+    prices = mine["price"].drop_nulls()
+    if not len(prices):
+        raise _Untestable(f"{good} has no price at {place!r}")
+    if len(prices) > 1:
+        raise _Untestable(f"{good} at {place!r} has a price in each of {len(prices)} periods")
+    return _Figure(float(prices[0]), f"{clearing.study.settings.currency}/{unit}")
+
+
+def _turnover(clearing: Clearing, one: str, other: str) -> _Figure:
+    for country in (one, other):
+        _known(clearing, "places", "country", country)
+    crossed = trade(clearing)
+    pair = [one, other]
+    mine = crossed.filter(pl.col("reporter").is_in(pair) & pl.col("partner").is_in(pair))
+    return _Figure(float(mine["value"].sum()), clearing.study.settings.currency)
+
+
+def _run(clearing: Clearing, plant: str) -> _Figure:
+    study = clearing.study
+    _known(clearing, "plants", "plant", plant)
+    plants, recipes = study.table("plants"), study.table("recipes")
+    recipe = plants.filter(plants["plant"] == plant)["recipe"][0]
+    made = recipes.filter((recipes["recipe"] == recipe) & (recipes["amount"] > 0))
+    mine = clearing.runs.filter(pl.col("plant") == plant)
+    return _Figure(float(mine["quantity"].sum()), _unit_of(clearing, made["good"][0]))
+
+
+def _capacity(clearing: Clearing, leg: str) -> _Figure:
+    legs = clearing.study.table("legs")
+    _known(clearing, "legs", "leg", leg)
+    capacity = legs.filter(legs["leg"] == leg)["capacity"].drop_nulls()
+    if not len(capacity):
+        raise _Untestable(f"leg {leg!r} has no capacity of its own in the study")
+    return _Figure(float(capacity[0]), "t")
+
+
+def _commitment(clearing: Clearing, commitment: str) -> _Figure:
+    table = clearing.study.table("commitments")
+    _known(clearing, "commitments", "commitment", commitment)
+    row = table.filter(table["commitment"] == commitment).row(0, named=True)
+    if row["good"] is None or row["quantity"] is None:
+        raise _Untestable(f"commitment {commitment!r} is in words only: it binds nothing")
+    limits = clearing.limits.filter(
+        (pl.col("table") == "commitments") & (pl.col("name") == commitment)
+    )
+    unit = f"{clearing.study.settings.currency}/{_unit_of(clearing, row['good'])}"
+    return _Figure(abs(float(limits["rent"].sum())), unit)
+
+
+def _target(clearing: Clearing, target: str) -> _Figure:
+    table = clearing.study.table("targets")
+    _known(clearing, "targets", "target", target)
+    row = table.filter(table["target"] == target).row(0, named=True)
+    return _turnover(clearing, row["reporter"], row["partner"])
+
+
+def _welfare(clearing: Clearing) -> _Figure:
+    return _Figure(clearing.welfare, clearing.study.settings.currency)
+
+
+# Kind of figure: how many words follow its name, and how to find it.
+FIGURES: dict[str, tuple[int, Callable[..., _Figure]]] = {
+    "corridor": (2, _corridor),
+    "flow": (2, _flow),
+    "purchases": (2, _dealt("purchases")),
+    "sales": (2, _dealt("sales")),
+    "price": (2, _price),
+    "turnover": (2, _turnover),
+    "run": (1, _run),
+    "capacity": (1, _capacity),
+    "commitment": (1, _commitment),
+    "target": (1, _target),
+    "welfare": (0, _welfare),
+}

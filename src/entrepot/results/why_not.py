@@ -1,0 +1,181 @@
+"""Why a route is not used: by how much it is too dear, and what would have to be scarcer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import polars as pl
+
+from entrepot.clearing.answers import Clearing
+from entrepot.clearing.solvers.highs import Highs
+from entrepot.clearing.solvers.port import Solver
+from entrepot.results.journeys import consignments
+from entrepot.results.priced import price_ways
+from entrepot.results.quoted import must_be_known, which_period
+from entrepot.results.rivals import RIVALS, ROWS, Verdict, judge
+from entrepot.results.routes import routes_named
+
+_ORDER = {"used": 0, "unused": 1, "closed": 2, "unreachable": 3}
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """Why a leg, a route or a corridor is not used.
+
+    Attributes
+    ----------
+    asked : what was asked about
+    currency : of all money
+    rows : one for each period, good and route (a corridor has one for each of its legs and
+        directions), the used first, then by switch price. `status` is `used`, `unused` (too dear),
+        `closed` (`why` says what keeps the good off it) or `unreachable` (`why` says which end).
+        `quantity` in units per period; `rent` and `cost` (freight and transfers) in money per
+        unit; `switch`: by how much the route must become cheaper, per unit, before the first unit
+        uses it, below zero where it would be used at once if it were open, null where no price
+        brings it into use; `break_even`: cost less switch; `origin`, `destination`, `journey`: the
+        best journey over it, legs ";"-separated; `rival_origin`, `rival`: the journey that serves
+        the destination now
+    rivals : (period, good, route, leg, used, capacity, room, rent, needed): the legs of each rival
+        that the route does not share; capacity and room in units of the good, null where
+        unlimited; were any one of them scarce enough for its rent to reach `needed`, the route
+        would be used
+    """
+
+    asked: str
+    currency: str
+    rows: pl.DataFrame
+    rivals: pl.DataFrame
+
+    def text(self) -> str:
+        """The answer in plain words, a paragraph for each period and good."""
+        lines = []
+        for row in self.rows.iter_rows(named=True):
+            lines += [*_told(row, self.currency)]
+            mine = self.rivals.filter(
+                *(pl.col(key) == row[key] for key in ("period", "good", "route"))
+            )
+            lines += _scarcities(mine, row["unit"])
+        return "\n".join(lines) or f"No good can use {self.asked}."
+
+
+def why_not(
+    clearing: Clearing,
+    leg_or_route: str,
+    good: str | None = None,
+    period: str | None = None,
+    *,
+    linear: Solver | None = None,
+) -> WhyNot:
+    """Say what a leg, a route or a corridor must cost before it is used.
+
+    Parameters
+    ----------
+    leg_or_route : a leg (both directions of a two-way leg), legs in order separated by ";", or a
+        corridor
+    good, period : names; None means all
+    linear : solver for linear programs; HiGHS unless given
+
+    Raises
+    ------
+    QuestionError : a name that the study does not have, or legs that do not join
+    """
+    priced = price_ways(clearing.state)
+    market = clearing.state.stack.market
+    if good is not None:
+        must_be_known(good, market.goods, "good")
+    goods = range(len(market.goods)) if good is None else [market.good_index[good]]
+    periods = (
+        range(len(market.periods)) if period is None else [which_period(market.periods, period)]
+    )
+    routes = routes_named(clearing, leg_or_route)
+    shipped, solver = consignments(clearing), linear if linear is not None else Highs()
+    found: list[Verdict] = []
+    for t, g in product(periods, goods):
+        found += _worth_telling(
+            list(judge(clearing, priced, shipped, t, g, routes, solver)), good is None
+        )
+    found.sort(key=_order)
+    return WhyNot(
+        asked=leg_or_route,
+        currency=clearing.study.settings.currency,
+        rows=pl.DataFrame([each.row for each in found], schema=ROWS),
+        rivals=pl.DataFrame([leg for each in found for leg in each.rivals], schema=RIVALS),
+    )
+
+
+def _worth_telling(found: list[Verdict], any_good: bool) -> list[Verdict]:
+    """Without the ways back that are mere detours, and the goods that have nothing to do there."""
+    if any_good:
+        found = [each for each in found if each.row["status"] != "unreachable"]
+    if len(found) > 1:
+        straight = [each for each in found if not each.detour]
+        found = straight or found
+    return found
+
+
+def _order(verdict: Verdict) -> tuple[object, ...]:
+    switch = verdict.row["switch"]
+    return (
+        verdict.period,
+        verdict.row["good"],
+        _ORDER[verdict.row["status"]],
+        float("inf") if switch is None else switch,
+        verdict.row["route"],
+    )
+
+
+def _told(row: dict[str, Any], currency: str) -> Iterator[str]:
+    """A row of the answer in sentences."""
+    unit, route = row["unit"], row["route"]
+    per = f"{currency} per {unit}"
+    head = f"{row['good']}, {row['period']}: {route}"
+    if row["status"] == "used":
+        rent = f"; room on it is worth {row['rent']:,.2f} {per}" if row["rent"] else ""
+        yield f"{head} is used: {row['quantity']:,.0f} {unit}{rent}."
+        return
+    if row["status"] == "unreachable":
+        yield f"{head} is not used at any price: {row['why']}."
+        return
+    if row["status"] == "closed":
+        yield f"{head} is closed: {row['why']}."
+        if row["switch"] is None:
+            yield "  Name the whole way to a use, legs separated by ';', to learn more."
+            return
+    yield from _price_told(row, head, per)
+    if row["journey"] is not None:
+        ends = f"{row['origin']} to {row['destination']}"
+        yield f"  Best journey over it: {ends} by {row['journey']}."
+    if row["rival"] is not None:
+        by = f" by {row['rival']}" if row["rival"] else ", sold on the spot"
+        yield f"  What {row['destination']} gets now comes from {row['rival_origin']}{by}."
+
+
+def _price_told(row: dict[str, Any], head: str, per: str) -> Iterator[str]:
+    """What the route costs and what it would have to cost."""
+    cost, switch = row["cost"], row["switch"]
+    closed = row["status"] == "closed"
+    if closed and switch <= 0:
+        yield f"  Open at {cost:,.2f} {per}, it would be used: it saves {-switch:,.2f}."
+    elif switch <= 0:
+        yield f"{head} is not used, but as cheap as what is: any saving brings it into use."
+    else:
+        begin = "  Open, it" if closed else f"{head} is not used: it"
+        yield (
+            f"{begin} costs {cost:,.2f} {per} and must be {switch:,.2f} cheaper "
+            f"({row['break_even']:,.2f}) before the first unit goes."
+        )
+
+
+def _scarcities(rivals: pl.DataFrame, unit: str) -> Iterator[str]:
+    """The legs whose scarcity would bring the route into use."""
+    limited = rivals.filter(pl.col("room").is_not_null())
+    if not limited.is_empty():
+        yield "  It would also be used if room on one of these legs became this scarce:"
+    elif not rivals.is_empty():
+        yield "  None of the legs on that way has a limit."
+    for row in limited.iter_rows(named=True):
+        room = f"{row['room']:,.0f} of {row['capacity']:,.0f} {unit} left"
+        yield f"    {row['leg']}: rent {row['needed']:,.2f} (now {row['rent']:,.2f}; {room})"

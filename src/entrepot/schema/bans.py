@@ -1,0 +1,45 @@
+"""Bans: what may not be traded, or may not pass."""
+
+from __future__ import annotations
+
+from entrepot.schema.declare import Column, Table
+
+BANS = Table(
+    name="bans",
+    doc="Goods of an origin that may not be bought in a destination or, with `via`, may not pass a "
+    "country or a leg. All that is given must fit.",
+    own=(
+        Column("ban", "name", "Name of the ban.", required=True, example="potash-lt"),
+        Column(
+            "good",
+            "text",
+            "A good, a prefix of its HS code, or `*`.",
+            default="*",
+            refers_to=("goods", "hs", "*"),
+        ),
+        Column(
+            "origin",
+            "text",
+            "Country or bloc of origin, or `*`.",
+            default="*",
+            refers_to=("countries", "blocs", "*"),
+        ),
+        Column(
+            "destination",
+            "text",
+            "Country or bloc of purchase, or `*`.",
+            default="*",
+            refers_to=("countries", "blocs", "*"),
+        ),
+        Column(
+            "via",
+            "list",
+            "Countries transited or legs used; blank: the trade itself is banned.",
+            refers_to=("countries", "legs"),
+        ),
+        Column("since", "date", "First day in force; blank: always."),
+        Column("until", "date", "Last day in force; blank: for ever."),
+    ),
+    key=("ban", "good", "origin", "destination", "via", "since"),
+    spans=(("since", "until"),),
+)

@@ -1,0 +1,70 @@
+"""Legs: directed movements between two places by one mode."""
+
+from __future__ import annotations
+
+from entrepot.schema.declare import Column, Table
+
+LEGS = Table(
+    name="legs",
+    doc="One directed movement between two places by one mode. A two-way leg is two legs, each "
+    "with the full capacity: `leg` there and `leg~` back. A leg may have a row for each period; a "
+    "row that names the period takes the place of one that does not.",
+    own=(
+        Column("leg", "name", "Unique name.", required=True, example="alat-baku"),
+        Column(
+            "origin",
+            "name",
+            "Where goods leave.",
+            required=True,
+            refers_to=("places",),
+            example="alat",
+        ),
+        Column(
+            "destination",
+            "name",
+            "Where goods arrive.",
+            required=True,
+            refers_to=("places",),
+            example="baku",
+        ),
+        Column(
+            "mode",
+            "text",
+            "How goods move.",
+            required=True,
+            one_of=("rail", "road", "sea", "river", "ferry", "pipeline", "transfer"),
+            example="rail",
+        ),
+        Column("length_km", "number", "Length.", unit="km", at_least=0),
+        Column(
+            "cost",
+            "number",
+            "Price of moving one unit.",
+            unit="money per unit",
+            required=True,
+            example="3.5",
+        ),
+        Column("days", "number", "Time on the way.", unit="days", default=0.0, at_least=0),
+        Column(
+            "capacity",
+            "number",
+            "Most that can move, all goods together; blank: no limit.",
+            unit="units per period",
+            at_least=0,
+        ),
+        Column("two_way", "flag", "Whether the same leg leads back as `leg~`.", default=False),
+        Column("opens", "date", "First day on which it can be used; blank: always."),
+        Column("closes", "date", "First day on which it can no longer be used; blank: never."),
+        Column(
+            "delay_alpha",
+            "number",
+            "Routing: days × (1 + alpha (load / capacity)^power); the capacity is then soft in "
+            "routing and still hard in clearing.",
+            at_least=0,
+        ),
+        Column("delay_power", "number", "Routing: the power in the delay.", at_least=0),
+        Column("period", "name", "Period of the row; blank: every period.", refers_to=("periods",)),
+    ),
+    key=("leg", "period"),
+    spans=(("opens", "closes"),),
+)

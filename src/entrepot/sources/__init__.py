@@ -1,0 +1,1 @@
+"""The world's formats, read into our tables: one source a file."""

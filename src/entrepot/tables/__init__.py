@@ -1,0 +1,1 @@
+"""Files and dataframes to tables, tables to files, and the checks between."""

@@ -1,0 +1,65 @@
+"""The built wheel works on its own: in an empty environment, outside the checkout, without network.
+
+`make test` collects the wheels of the dependencies when it installs, so that this test needs none.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+WHEELS = Path(sys.prefix) / "wheels"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of the checkout, by way of the sdist, as a release would be built."""
+    dist = tmp_path_factory.mktemp("dist")
+    _run(sys.executable, "-m", "build", "--no-isolation", "--outdir", dist, ROOT)
+    return next(dist.glob("*.whl"))
+
+
+def test_the_wheel_carries_the_package_and_the_studies(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+
+    assert "entrepot/py.typed" in names
+    assert "entrepot/studies/caspian/study.toml" in names
+    assert "entrepot/studies/caspian/NOTICE.md" in names
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert {name.split("/")[0].split("-")[0] for name in names} == {"entrepot"}
+
+
+def test_the_wheel_runs_the_demo_where_nothing_else_is(wheel: Path, tmp_path: Path) -> None:
+    assert WHEELS.is_dir(), "run `make test` once: it collects the wheels of the dependencies"
+    _run(sys.executable, "-m", "venv", tmp_path / "venv")
+    python = tmp_path / "venv" / "bin" / "python"
+    offline: list[str | Path] = [
+        "--no-index",
+        "--find-links",
+        WHEELS,
+        "--disable-pip-version-check",
+        "--quiet",
+    ]
+    _run(python, "-m", "pip", "install", *offline, wheel)
+    command = tmp_path / "venv" / "bin" / "entrepot"
+
+    studies = _run(command, "studies", cwd=tmp_path)
+    demo = _run(command, "demo", "--out", "answer", cwd=tmp_path)
+
+    assert "caspian" in studies
+    assert "Potash" in demo
+    assert (tmp_path / "answer").is_dir()
+
+
+def _run(*command: str | Path, cwd: Path | None = None) -> str:
+    words = [str(word) for word in command]
+    done = subprocess.run(words, cwd=cwd, capture_output=True, text=True)
+    assert done.returncode == 0, f"{' '.join(words)}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
