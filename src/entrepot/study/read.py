@@ -127,7 +127,7 @@ def _scenarios_of(workbook: Workbook, file: str) -> tuple[dict[str, Scenario], l
 
 
 def _typed(settings: dict[str, str]) -> dict[str, Any]:
-    """Settings of a workbook, written key by key (``clearing.rounds``), as plain values."""
+    """Settings of a workbook, written key by key (``routing.model``), as plain values."""
     values: dict[str, Any] = {}
     for key, text in settings.items():
         *path, leaf = key.split(".")

@@ -15,21 +15,6 @@ from entrepot.tables.sheet import shown
 _STRICT = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-class ClearingSettings(BaseModel):
-    """`[clearing]`: how exactly markets are cleared.
-
-    Attributes
-    ----------
-    accuracy : relative accuracy of prices where curves or ad valorem duties make it matter
-    rounds : most rounds of clearing while curves and duties settle
-    """
-
-    model_config = _STRICT
-
-    accuracy: float = Field(default=1e-6, gt=0, le=0.01)
-    rounds: int = Field(default=60, ge=1)
-
-
 class Settings(BaseModel):
     """What holds for a study as a whole.
 
@@ -39,8 +24,7 @@ class Settings(BaseModel):
     currency : ISO 4217 code of all money
     period : label of the only period of a study without a table of periods
     discount_rate : share per year
-    clearing : see `ClearingSettings`
-    routing : settings of route choice, kept as written
+    clearing, routing : kept as written; clearing has no settings yet
     """
 
     model_config = _STRICT
@@ -49,7 +33,7 @@ class Settings(BaseModel):
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
     period: str | None = Field(default=None, pattern=r"^[a-z0-9_.-]+$")
     discount_rate: float = Field(default=0.0, ge=0)
-    clearing: ClearingSettings = ClearingSettings()
+    clearing: dict[str, Any] = Field(default_factory=dict)
     routing: dict[str, Any] = Field(default_factory=dict)
 
     @property
@@ -77,10 +61,7 @@ _WANTED = {
     "string_type": ("is not text", "put it in double quotes"),
     "string_too_short": ("is blank", "write something there"),
     "float_type": ("is not a number", "write a plain number without quotes"),
-    "int_type": ("is not a whole number", "write a whole number without quotes"),
-    "int_from_float": ("is not a whole number", "write a whole number"),
     "dict_type": ("is not a table of settings", "write its settings under [{key}]"),
-    "model_type": ("is not a table of settings", "write its settings under [{key}]"),
     "finite_number": ("is not finite", "write a finite number"),
 }
 
@@ -100,7 +81,7 @@ def _problem(error: dict[str, Any], file: str, text: str) -> Problem:
         )
     value = shown(error["input"]) if not isinstance(error["input"], dict) else None
     if error["type"] == "extra_forbidden":
-        known = list(ClearingSettings.model_fields if len(path) > 1 else Settings.model_fields)
+        known = list(Settings.model_fields)
         cure = did_you_mean(leaf, known, f"take it out; known are {', '.join(known)}")
         return Problem(file, row, key, value, "is not a setting", cure)
     if error["type"] in _WANTED:

@@ -94,7 +94,7 @@ def _write_workbook(study: Study, path: Path) -> None:
 
 
 def _flat(values: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterable[tuple[str, str]]:
-    """Settings key by key, ``clearing.rounds``; words of the first level as they are."""
+    """Settings key by key, ``routing.model``; words of the first level as they are."""
     for key, value in values.items():
         inner = (*path, key)
         if isinstance(value, Mapping):

@@ -19,7 +19,7 @@ from tests.unit.small_study import SETTINGS, TABLES, edited, write_small
 def study(tmp_path: Path) -> Study:
     folder = write_small(tmp_path / "small", periods="period,starts\n2023,2023\n2024,2024\n")
     (folder / "study.toml").write_text(
-        SETTINGS + "discount_rate = 0.05\n[clearing]\nrounds = 9\n[routing]\nmodel = 'logit'\n",
+        SETTINGS + "discount_rate = 0.05\n[clearing]\nwhat = 9\n[routing]\nmodel = 'logit'\n",
         encoding="utf-8",
     )
     (folder / "scenarios").mkdir()

@@ -44,7 +44,7 @@ def by_hand(**replaced: list[list[object]]) -> dict[str, list[list[object]]]:
 
 def test_cells_that_are_numbers_days_and_flags_are_taken_as_what_they_are(tmp_path: Path) -> None:
     sheets = by_hand(
-        study=[["key", "value"], ["title", 2023], ["period", 2023], ["clearing.rounds", 9]],
+        study=[["key", "value"], ["title", 2023], ["period", 2023], ["clearing.what", 9]],
         goods=[["good", "hs", "value_of_time"], ["potash", 310420, 1 / 3], ["butter", "040510"]],
         sessions=[["session", "date"], ["s1", dt.date(2024, 3, 1)]],
         places=[
@@ -59,7 +59,7 @@ def test_cells_that_are_numbers_days_and_flags_are_taken_as_what_they_are(tmp_pa
 
     assert study.name == "hand"
     assert (study.settings.title, study.settings.period) == ("2023", "2023")
-    assert study.settings.clearing.rounds == 9
+    assert study.settings.clearing == {"what": 9}
     assert study.table("goods")["hs"].to_list() == ["310420", "040510"]
     assert study.table("goods")["value_of_time"].to_list() == [1 / 3, 0.0]
     assert study.table("sessions")["date"].to_list() == [dt.date(2024, 3, 1)]
