@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from entrepot.clearing.market import Floats, Ints, Market, column
+from entrepot.network.market import Floats, Ints, Market, column
 
 OFFER, BID = 1, -1
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from entrepot.clearing.market import Ints, Market
+from entrepot.network.market import Ints, Market
 
 if TYPE_CHECKING:
     from entrepot.clearing.rules.rule import Rule

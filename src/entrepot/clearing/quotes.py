@@ -21,8 +21,8 @@ import polars as pl
 
 from entrepot.clearing.activities.customs import duty_rates
 from entrepot.clearing.layers import NO_HEADING
-from entrepot.clearing.rules.bans import is_banned
 from entrepot.clearing.rules.origins import ANY
+from entrepot.network.bans import is_banned
 
 if TYPE_CHECKING:
     from entrepot.clearing.answers import State

@@ -21,11 +21,11 @@ from entrepot.clearing.activities.selling import balances_of_offers
 from entrepot.clearing.activities.storing import initial_stock
 from entrepot.clearing.curves import Orders, Segments, points_around, read_orders, segments
 from entrepot.clearing.layers import Balances, Layers, build_layers
-from entrepot.clearing.market import Floats, Ints, Market, read_market
 from entrepot.clearing.program import Program
 from entrepot.clearing.rules import RULES
 from entrepot.clearing.rules.origins import ANY
 from entrepot.clearing.rules.rule import Limits, join_limits
+from entrepot.network.market import Floats, Ints, Market, read_market
 from entrepot.study import Study
 
 # Where nothing is known yet, an elastic curve is pinned this far (relatively) around its point.

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from entrepot.clearing.freight import freight, leg_capacity, legs_open
 from entrepot.clearing.layers import NO_HEADING, Layers
-from entrepot.clearing.market import Market
-from entrepot.clearing.rules.bans import bans_on, legs_banned
+from entrepot.network.bans import bans_on, legs_banned
+from entrepot.network.freight import freight, leg_capacity, legs_open
+from entrepot.network.market import Market
 from entrepot.network.network import WAY_BACK
 
 Flags = npt.NDArray[np.bool_]

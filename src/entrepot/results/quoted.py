@@ -11,9 +11,9 @@ import polars as pl
 from entrepot.clearing.activities.customs import duty_rates
 from entrepot.clearing.answers import Clearing
 from entrepot.clearing.layers import NO_HEADING
-from entrepot.clearing.rules.bans import is_banned
 from entrepot.clearing.rules.origins import ANY
 from entrepot.errors import QuestionError
+from entrepot.network.bans import is_banned
 from entrepot.results.priced import Priced
 from entrepot.tables.nearest import did_you_mean
 

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from entrepot.clearing.answers import Clearing, State
-from entrepot.clearing.freight import Freight, freight, leg_capacity
 from entrepot.clearing.solvers.port import Solver
+from entrepot.network.freight import Freight, freight, leg_capacity
 from entrepot.results.closed import Openness, banned, bans_at, openness, why_closed
 from entrepot.results.leeway import Leeway, leeway
 from entrepot.results.priced import Priced

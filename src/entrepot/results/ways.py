@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from entrepot.clearing.freight import freight
-from entrepot.clearing.market import Floats, Ints
 from entrepot.clearing.stack import Stack
+from entrepot.network.freight import freight
+from entrepot.network.market import Floats, Ints
 
 NO_LEG = -1
 NO_LAYER = -1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from entrepot.clearing.activities.activity import Activities, Columns, Kind
-from entrepot.clearing.market import Market
 from entrepot.clearing.rules.origins import accepted
+from entrepot.network.market import Market
 
 if TYPE_CHECKING:
     from entrepot.clearing.layers import Balances, Layers

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from entrepot.clearing.activities.activity import Activities, Columns, Kind
 from entrepot.clearing.layers import NO_HEADING
-from entrepot.clearing.market import Market
-from entrepot.clearing.rules.bans import is_banned
 from entrepot.clearing.rules.duties import duty_on
 from entrepot.clearing.rules.origins import accepts
+from entrepot.network.bans import is_banned
+from entrepot.network.market import Market
 
 if TYPE_CHECKING:
     from entrepot.clearing.stack import Draft

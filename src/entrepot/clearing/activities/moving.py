@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from entrepot.clearing.activities.activity import Activities, Columns, Kind
-from entrepot.clearing.freight import freight, legs_open
 from entrepot.clearing.layers import NO_HEADING
-from entrepot.clearing.rules.bans import legs_banned
+from entrepot.network.bans import legs_banned
+from entrepot.network.freight import freight, legs_open
 
 if TYPE_CHECKING:
     from entrepot.clearing.stack import Draft

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from entrepot.clearing.market import Market
 from entrepot.clearing.rules.quotas import imports, origin_treatment, rows_on
 from entrepot.clearing.rules.rule import Limits, Rule, Treatment, join_limits
+from entrepot.network.market import Market
 
 if TYPE_CHECKING:
     from entrepot.clearing.stack import Stack

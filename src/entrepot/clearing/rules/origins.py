@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from entrepot.clearing.market import Market
 from entrepot.clearing.rules.rule import Rule, Treatment
+from entrepot.network.market import Market
 
 ANY: tuple[str, ...] = ()
 

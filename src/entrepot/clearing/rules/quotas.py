@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from entrepot.clearing.layers import NO_HEADING
-from entrepot.clearing.market import Ints, Market
 from entrepot.clearing.rules.rule import Limits, Rule, Treatment, join_limits
+from entrepot.network.market import Ints, Market
 
 if TYPE_CHECKING:
     from entrepot.clearing.stack import Stack

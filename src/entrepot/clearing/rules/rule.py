@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from entrepot.clearing.market import Market
     from entrepot.clearing.stack import Stack
+    from entrepot.network.market import Market
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from entrepot.clearing.freight import freight, leg_capacity
-from entrepot.clearing.market import Floats, Ints, column
 from entrepot.clearing.rules.rule import Limits, Rule, join_limits
+from entrepot.network.freight import freight, leg_capacity
+from entrepot.network.market import Floats, Ints, column
 
 if TYPE_CHECKING:
     from entrepot.clearing.stack import Stack

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from entrepot.clearing.market import Floats, Ints, Market, column
+from entrepot.network.market import Floats, Ints, Market, column
 from entrepot.network.network import WAY_BACK
 
 
