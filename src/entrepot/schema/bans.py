@@ -7,7 +7,8 @@ from entrepot.schema.declare import Column, Table
 BANS = Table(
     name="bans",
     doc="Goods of an origin that may not be bought in a destination or, with `via`, may not pass a "
-    "country or a leg. All that is given must fit.",
+    "country or a leg. All that is given must fit. In force in the periods whose first day lies "
+    "from `since` to `until`, both days included, and in every period without a date.",
     own=(
         Column("ban", "name", "Name of the ban.", required=True, example="potash-lt"),
         Column(
@@ -38,7 +39,7 @@ BANS = Table(
             refers_to=("countries", "legs"),
         ),
         Column("since", "date", "First day in force; blank: always."),
-        Column("until", "date", "Last day in force; blank: for ever."),
+        Column("until", "date", "Last day on which it is still in force; blank: for ever."),
     ),
     key=("ban", "good", "origin", "destination", "via", "since"),
     spans=(("since", "until"),),

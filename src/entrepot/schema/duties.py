@@ -8,7 +8,8 @@ DUTIES = Table(
     name="duties",
     doc="A duty on goods of an origin bought or processed in a destination. Where several fit, the "
     "most specific good wins, then the most specific origin, then destination; equally specific "
-    "rows that fit the same trade are an error.",
+    "rows that fit the same trade are an error. In force in the periods whose first day lies from "
+    "`since` to `until`, both days included, and in every period without a date.",
     own=(
         Column("duty", "name", "Name of the duty.", required=True, example="cet-31"),
         Column(
@@ -37,7 +38,7 @@ DUTIES = Table(
         ),
         Column("specific", "number", "Amount per unit.", unit="money per unit", default=0.0),
         Column("since", "date", "First day in force; blank: always."),
-        Column("until", "date", "Last day in force; blank: for ever."),
+        Column("until", "date", "Last day on which it is still in force; blank: for ever."),
     ),
     key=("duty", "good", "origin", "destination", "since"),
     spans=(("since", "until"),),

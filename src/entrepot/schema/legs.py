@@ -8,7 +8,9 @@ LEGS = Table(
     name="legs",
     doc="One directed movement between two places by one mode. A two-way leg is two legs, each "
     "with the full capacity: `leg` there and `leg~` back. A leg may have a row for each period; a "
-    "row that names the period takes the place of one that does not.",
+    "row that names the period takes the place of one that does not. A leg is open in the periods "
+    "whose first day lies from `opens` up to the day before `closes`, and in every period without "
+    "a date.",
     own=(
         Column("leg", "name", "Unique name.", required=True, example="alat-baku"),
         Column(

@@ -7,13 +7,14 @@ from entrepot.schema.declare import Column, Table
 PERIODS = Table(
     name="periods",
     doc="A stretch of time, in the order in which time passes. Without this table a study has one "
-    "period. In any other table a blank `period` means every period.",
+    "period, called as `period` in `study.toml` says; a label such as `2023` or `2023-05` also "
+    "gives its first day. In any other table a blank `period` means every period.",
     own=(
         Column("period", "name", "Unique name.", required=True, example="2025"),
         Column(
             "starts",
             "date",
-            "First day; decides which dated rules and legs are in force.",
+            "First day; rules in force and legs open on it count in the period; blank: all of them.",
             example="2025-01-01",
         ),
         Column("years", "number", "Length.", unit="years", above=0),
