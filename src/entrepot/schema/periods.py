@@ -14,7 +14,7 @@ PERIODS = Table(
         Column(
             "starts",
             "date",
-            "First day; rules in force and legs open on it count in the period; blank: all of them.",
+            "First day; rules in force and legs open on it count in the period; blank: all do.",
             example="2025-01-01",
         ),
         Column("years", "number", "Length.", unit="years", above=0),
