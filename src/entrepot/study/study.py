@@ -143,6 +143,7 @@ def study_from_tables(name: str, tables: Mapping[str, Any], **settings: Any) -> 
     ----------
     name : what to call it
     tables : table name -> dataframe (polars, pandas, pyarrow, …) or list of dicts, one a row
+        each; one without rows is empty; null is a blank, and so is NaN in pandas alone
     settings : what `study.toml` would say; `title` is the name where it is not given
 
     Raises

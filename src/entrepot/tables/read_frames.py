@@ -16,8 +16,10 @@ from entrepot.tables.sheet import RawTable, numbered
 def from_frame(frame: Any, table: Table, file: str) -> RawTable:
     """A table from a polars, pandas or pyarrow dataframe, or from a list of dicts.
 
-    What the library itself means by a missing value is a blank: null everywhere, and NaN in
-    pandas, which has no other way to say it. NaN in polars or pyarrow stays and is refused later.
+    What the library itself means by a missing value is a blank: null everywhere, and NaN in the
+    plain columns of pandas, which have no other way to say it. NaN in polars, pyarrow, a list or a
+    pandas column that has a null of its own stays and is refused later. A frame or list without
+    rows is an empty table, whatever columns it lacks.
 
     Raises
     ------
@@ -56,7 +58,12 @@ _TYPES: tuple[tuple[Any, tuple[type, ...]], ...] = (
 def _raw(table: Table, file: str, columns: Sequence[pl.Series]) -> RawTable:
     count = len(columns[0]) if columns else 0
     header = [str(series.name).strip() for series in columns]
-    return RawTable(table, file, header, list(columns), numbered(count))
+    cells = list(columns)
+    if not count:
+        lacking = [column.name for column in table.columns if column.name not in header]
+        header += lacking
+        cells += [pl.Series(name, [], dtype=pl.String) for name in lacking]
+    return RawTable(table, file, header, cells, numbered(count))
 
 
 def _from_records(records: Sequence[Mapping[str, object]]) -> list[pl.Series]:
@@ -67,13 +74,8 @@ def _from_records(records: Sequence[Mapping[str, object]]) -> list[pl.Series]:
 
 
 def _from_pandas_like(column: nw.Series[Any]) -> pl.Series:
-    values = column.to_list()
-    missing = column.is_null().to_list()
-    clean = [
-        None if blank or (isinstance(value, float) and value != value) else _plain(value)
-        for value, blank in zip(values, missing, strict=True)
-    ]
-    return series_of(column.name, clean)
+    cells = zip(column.to_list(), column.is_null().to_list(), strict=True)
+    return series_of(column.name, [None if blank else _plain(value) for value, blank in cells])
 
 
 def _plain(value: object) -> object:

@@ -64,16 +64,82 @@ def test_numbers_that_are_names_are_taken_as_names() -> None:
     assert study.table("bids")["period"].to_list() == ["2023", None]
 
 
-def test_nan_is_refused_where_the_library_has_a_blank() -> None:
-    tables: dict[str, Any] = dict(RECORDS)
-    tables["offers"] = pl.DataFrame({"place": ["a"], "good": ["g"], "price": [float("nan")]})
+NAN = float("nan")
+ARROW = pd.ArrowDtype(pa.float64())
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pd.Series([5.0, NAN]),
+        pd.Series([5.0, None], dtype="Float64"),
+        pd.Series([5, None], dtype="Int64"),
+        pd.Series([5.0, None], dtype=ARROW),
+        pd.Series([5.0, NAN], dtype=object),
+        pd.Series(["5", None]),
+    ],
+    ids=lambda cells: str(cells.dtype),
+)
+def test_what_pandas_means_by_missing_is_a_blank(cells: pd.Series) -> None:
+    frame = pd.DataFrame({"place": "a", "good": "g", "price": 1, "quantity": cells})
+
+    study = study_from_tables("s", {**RECORDS, "offers": frame})
+
+    assert study.table("offers")["quantity"].to_list() == [5.0, None]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda rows: rows,
+        pl.DataFrame,
+        pa.Table.from_pylist,
+        lambda rows: pd.DataFrame(rows).assign(price=pd.Series(pa.array([NAN]), dtype=ARROW)),
+    ],
+    ids=["records", "polars", "pyarrow", "pandas with nulls of its own"],
+)
+def test_nan_is_refused_where_the_library_has_a_blank(made: Any) -> None:
+    offers = made([{"place": "a", "good": "g", "price": NAN}])
 
     with pytest.raises(StudyError) as caught:
-        study_from_tables("s", tables)
+        study_from_tables("s", {**RECORDS, "offers": offers})
 
     (problem,) = caught.value.problems
     assert (problem.file, problem.row, problem.column) == ("offers", 2, "price")
-    assert problem.value == "NaN"
+    assert (problem.value, problem.message) == ("NaN", "is not a number")
+
+
+EMPTY = {
+    "a list": [],
+    "polars": pl.DataFrame(),
+    "pandas": pd.DataFrame(),
+    "pyarrow": pa.table({}),
+    "polars with a column": pl.DataFrame({"note": []}),
+    "pandas with a column": pd.DataFrame(columns=["note"]),
+    "pandas without its rows": pd.DataFrame([{"note": "x"}]).head(0),
+}
+
+
+@pytest.mark.parametrize("frame", EMPTY.values(), ids=EMPTY)
+def test_a_frame_without_rows_is_an_empty_table(frame: Any) -> None:
+    without = study_from_tables("s", RECORDS)
+
+    study = study_from_tables("s", {**RECORDS, "duties": frame, "curves": frame, "legs": frame})
+
+    assert study.table("duties").is_empty()
+    assert study.input_hash() == without.input_hash()
+
+
+def test_an_empty_table_may_not_have_columns_that_mean_nothing() -> None:
+    with pytest.raises(StudyError, match="did you mean 'ad_valorem'"):
+        study_from_tables("s", {**RECORDS, "duties": pl.DataFrame({"advalorem": []})})
+
+
+def test_a_study_needs_places() -> None:
+    with pytest.raises(StudyError) as caught:
+        study_from_tables("s", {**RECORDS, "places": []})
+
+    assert {problem.file for problem in caught.value.problems} == {"offers", "bids"}
 
 
 def test_words_among_numbers_are_told_one_by_one() -> None:
