@@ -29,6 +29,9 @@ _WRITTEN = re.compile(
 )
 """Units and powers of them, multiplied and divided."""
 
+_MULTIPLE = re.compile(r"\b(\d+)(?![eE]\d)([A-Za-z]\w*)")
+"""A number written together with its unit: ``1000m3`` below a stroke is below it as a whole."""
+
 _AMBIGUOUS = re.compile(r"\b(?:tons?|gallons?|gal|barrels?)\b")
 
 
@@ -40,8 +43,8 @@ def factor(unit: str, target: str) -> float:
     """How many `target` one `unit` is: ``factor("kt", "t")`` is 1000.
 
     Units of mass, energy, volume, length, time and containers; money by its ISO 4217 code, only
-    into itself; `thousand`, `million` and `billion` before any unit; per-year forms such as
-    ``Mt/year``.
+    into itself; numbers within a unit such as ``USD/1000m3``; `thousand`, `million` and `billion`
+    before any unit; per-year forms such as ``Mt/year``.
 
     Raises
     ------
@@ -65,10 +68,12 @@ def factor(unit: str, target: str) -> float:
         return scale / target_scale
     units = _registry()
     try:
-        ratio = units.Quantity(1.0, _parsed(units, plain)).to(_parsed(units, target_plain))
-    except PintError as error:
+        wanted = units.parse_expression(_parsed(units, target_plain))
+        found = units.parse_expression(_parsed(units, plain))
+        ratio = float(found.m_as(wanted.units)) / float(wanted.magnitude)
+    except (PintError, ValueError, ArithmeticError) as error:
         raise UnitError(f"{unit!r} cannot be told in {target!r}: {_reason(error)}") from None
-    return float(ratio.magnitude) * scale / target_scale
+    return ratio * scale / target_scale
 
 
 def converted(value: float, unit: str, target: str) -> float:
@@ -95,11 +100,11 @@ def _registry() -> UnitRegistry[float]:
 
 
 def _parsed(units: UnitRegistry[float], text: str) -> str:
-    """The unit as pint writes it; a currency is a unit of its own."""
+    """The unit as pint writes it; a currency is a unit of its own, and so is ``1000m3``."""
     for code in re.findall(r"\b[A-Z]{3}\b", text):
         if code not in units:
             units.define(f"{code} = [currency_{code}]")
-    return text.replace("/yr", "/year")
+    return _MULTIPLE.sub(r"(\1*\2)", text.replace("/yr", "/year"))
 
 
 def _reason(error: Exception) -> str:

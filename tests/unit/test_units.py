@@ -26,6 +26,9 @@ from entrepot.units import UnitError, converted, factor
         ("short_ton", "t", 0.90718474),
         ("oil_bbl", "m3", 0.158987294928),
         ("percent", "1", 0.01),
+        ("1000m3", "bcm", 1e-6),
+        ("USD/1000m3", "USD/m3", 1e-3),
+        ("thousand 1000m3", "mcm", 1.0),
     ],
 )
 def test_factors(unit: str, target: str, expected: float) -> None:
@@ -46,6 +49,9 @@ def test_values_are_converted_with_the_factor() -> None:
         ("ton", "t", "means several units"),
         ("thousand barrels", "m3", "means several units"),
         ("t", "t/year", "cannot convert"),
+        ("1000m3", "t", "cannot convert from 'm3'"),
+        ("USD/1000m3", "EUR/1000m3", "cannot convert from 'USD / "),
+        ("t", "0 t", "division by zero"),
         ("t t (", "t", "'t t (' is not a unit"),
         ("", "t", "'' is not a unit"),
         ("t//kg", "t", "'t//kg' is not a unit"),
