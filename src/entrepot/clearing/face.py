@@ -131,7 +131,13 @@ class Face:
 
 
 def build_face(
-    program: Program, answer: Answer, stand: Standing, shape: Arcs, free: Flags, relaxed: Flags
+    program: Program,
+    answer: Answer,
+    stand: Standing,
+    shape: Arcs,
+    free: Flags,
+    relaxed: Flags,
+    pinned: Flags,
 ) -> Face:
     """The face around an answer.
 
@@ -139,13 +145,15 @@ def build_face(
     ----------
     free : activities whose constraint has shifts of limits in it (kept out of the zones), (n,)
     relaxed : activities that say nothing (their limit's rent follows from another's prices), (n,)
+    pinned : balances whose price is the answer's and no other, shape (m,)
     """
     m = program.balance.shape[0]
     gain = program.gain(answer.price, answer.rent, answer.level)
     joined = stand.room & shape.simple & ~free & ~relaxed
-    graph = sparse.coo_array(
-        (np.ones(joined.sum()), (shape.tail[joined], shape.head[joined])), shape=(m + 1, m + 1)
-    )
+    still = np.flatnonzero(pinned)
+    ends = np.concatenate([shape.tail[joined], still])
+    others = np.concatenate([shape.head[joined], np.full(len(still), m)])
+    graph = sparse.coo_array((np.ones(len(ends)), (ends, others)), shape=(m + 1, m + 1))
     zones, label = connected_components(graph, directed=False)
     ground = label[m]
     order = np.where(np.arange(zones) == ground, 0, np.arange(zones) + (np.arange(zones) < ground))

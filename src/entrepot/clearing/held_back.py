@@ -94,70 +94,80 @@ def _rounding(state: State) -> float:
 
 def limits_table(state: State) -> pl.DataFrame:
     """Every full limit: (period, table, name, good, used, limit, rent, income)."""
-    rows = _tied(state) + _single(state) + _plants(state)
-    return pl.DataFrame(
-        rows,
+    found = pl.DataFrame(
+        _tied(state) + _single(state) + _plants(state),
         schema={
-            "period": pl.String,
+            "t": pl.Int64,
             "table": pl.String,
             "name": pl.String,
             "good": pl.String,
             "used": pl.Float64,
             "limit": pl.Float64,
             "rent": pl.Float64,
-            "income": pl.Float64,
         },
         orient="row",
     )
-
-
-def _row(
-    state: State, t: int, table: str, name: str, good: str | None, used: float, limit: float,
-    rent: float,
-) -> tuple[Any, ...]:  # fmt: skip
-    weight = float(state.stack.market.weights[t])
-    rent = rent / weight if abs(rent) > _rounding(state) else 0.0
-    return (state.stack.market.periods[t], table, name, good, used, limit, rent, rent * used)
+    market = state.stack.market
+    rent = found["rent"].to_numpy()
+    weight = market.weights[found["t"].to_numpy()]
+    rent = np.where(np.abs(rent) > _rounding(state), rent / weight, 0.0)
+    period = pl.Series([market.periods[t] for t in found["t"]], dtype=pl.String)
+    return found.select(
+        period.alias("period"),
+        "table",
+        "name",
+        "good",
+        "used",
+        "limit",
+        pl.Series("rent", rent),
+        (pl.Series(rent) * pl.col("used")).alias("income"),
+    )
 
 
 def _tied(state: State) -> list[tuple[Any, ...]]:
-    limits, found = state.stack.limits, []
+    limits = state.stack.limits
     used = state.program.limit @ state.level
-    for k, (table, name) in enumerate(zip(limits.table, limits.name, strict=True)):
-        bound = limits.upper[k] if np.isfinite(limits.upper[k]) else limits.lower[k]
-        if abs(used[k] - bound) <= FULL * max(abs(bound), 1e-300):
-            good = _good_of(state, table, limits.column[limits.row == k])
-            rent = float(state.prices.rent[k])
-            found.append(
-                _row(state, int(limits.period[k]), table, name, good, used[k], bound, rent)
-            )
-    return found
+    bound = np.where(np.isfinite(limits.upper), limits.upper, limits.lower)
+    first = np.full(len(bound), -1)
+    first[limits.row[::-1]] = limits.column[::-1]
+    full = np.abs(used - bound) <= FULL * np.maximum(np.abs(bound), 1e-300)
+    return [
+        (
+            int(limits.period[k]),
+            limits.table[k],
+            limits.name[k],
+            _good_of(state, limits.table[k], int(first[k])),
+            float(used[k]),
+            float(bound[k]),
+            float(state.prices.rent[k]),
+        )
+        for k in np.flatnonzero(full).tolist()
+    ]
 
 
 def _single(state: State) -> list[tuple[Any, ...]]:
-    single, found = state.stack.single, []
+    single = state.stack.single
     gain = state.program.gain(np.nan_to_num(state.prices.price), state.prices.rent, state.level)
-    priced = _priced(state)
-    for k, column, use in zip(
-        single.row.tolist(), single.column.tolist(), single.use.tolist(), strict=True
-    ):
-        used, bound = use * state.level[column], single.upper[k]
-        tightest = bound / use <= state.program.upper[column] * (1 + 1e-12)
-        if tightest and used >= bound * (1 - FULL):
-            rent = max(float(gain[column]), 0.0) / use if priced[column] else 0.0
-            good = _good_of(state, single.table[k], np.array([column]))
-            table, name, t = single.table[k], single.name[k], int(single.period[k])
-            found.append(_row(state, t, table, name, good, used, bound, rent))
+    column, use = single.column, single.use
+    used, bound = use * state.level[column], single.upper[single.row]
+    tightest = bound / use <= state.program.upper[column] * (1 + 1e-12)
+    rent = np.where(_priced(state)[column], np.maximum(gain[column], 0.0), 0.0) / use
+    found = []
+    for i in np.flatnonzero(tightest & (used >= bound * (1 - FULL))).tolist():
+        k = int(single.row[i])
+        good = _good_of(state, single.table[k], int(column[i]))
+        row = (int(single.period[k]), single.table[k], single.name[k], good)
+        found.append((*row, float(used[i]), float(bound[i]), float(rent[i])))
     return found
 
 
-def _good_of(state: State, table: str, columns: npt.NDArray[np.int64]) -> str | None:
+def _good_of(state: State, table: str, column: int) -> str | None:
     """The good that a limit on a single good is about."""
     if table not in ("leg_goods", "warehouses"):
         return None
     kind = "moving" if table == "leg_goods" else "storing"
     part, numbers = state.stack.part(kind)
-    layer = int(part.layer[int(columns[0]) - int(numbers[0])])
+    layer = int(part.layer[column - int(numbers[0])])
     return state.stack.market.goods[int(state.stack.layers.good[layer])]
 
 
@@ -170,5 +180,5 @@ def _plants(state: State) -> list[tuple[Any, ...]]:
     for i in np.flatnonzero(np.isfinite(part.upper) & (level >= part.upper * (1 - FULL))).tolist():
         rent = max(float(gain[columns[i]]), 0.0) if priced[columns[i]] else 0.0
         t, name = int(part.period[i]), plants[part.row[i]]
-        found.append(_row(state, t, "plants", name, None, level[i], float(part.upper[i]), rent))
+        found.append((t, "plants", name, None, float(level[i]), float(part.upper[i]), rent))
     return found

@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from entrepot.clearing.determined import undetermined
 from entrepot.clearing.face import (
     Arcs,
     Face,
@@ -67,15 +68,33 @@ class Prices:
 def settle_prices(program: Program, answer: Answer, linear: Solver, quadratic: Solver) -> Prices:
     """The prices that the rule picks from all prices under which `answer` is an optimum."""
     stand, shape = standing(program, answer.level), arcs(program)
+    stand, pinned = _set_apart(program, stand)
     shared = _shared(program, stand)
     alone = stand.saturated & ~shared
     for _ in range(int(alone.sum()) + 1):
-        found = _settle(program, answer, stand, shape, shared, linear, quadratic)
+        found = _settle(program, answer, stand, shape, pinned, shared, linear, quadratic)
         broken = _contradicted(program, answer, found, stand, alone & ~shared)
         if not broken.any():
             break
         shared = shared | broken
     return found
+
+
+def _set_apart(program: Program, stand: Standing) -> tuple[Standing, Flags]:
+    """Balances with only one optimal price; and the standing without limits with only one rent.
+
+    Activities with room to spare gain exactly nothing: equations in prices and rents.
+    """
+    room = np.flatnonzero(stand.room)
+    touched, saturated = np.flatnonzero(stand.touched), np.flatnonzero(stand.saturated)
+    priced = program.balance[:, room].tocsr()[touched].T
+    rented = program.limit[:, room].tocsr()[saturated].T
+    free = undetermined(sparse.csr_array(sparse.hstack([priced, rented])))
+    pinned = stand.touched.copy()
+    pinned[touched[free[: len(touched)]]] = False
+    open_ = np.zeros_like(stand.saturated)
+    open_[saturated[free[len(touched) :]]] = True
+    return replace(stand, saturated=open_), pinned
 
 
 def _shared(program: Program, stand: Standing) -> Flags:
@@ -88,16 +107,17 @@ def _settle(
     answer: Answer,
     stand: Standing,
     shape: Arcs,
+    pinned: Flags,
     shared: Flags,
     linear: Solver,
     quadratic: Solver,
 ) -> Prices:
-    answer = _fix_shared_rents(program, answer, stand, shape, shared, quadratic)
+    answer = _fix_shared_rents(program, answer, stand, shape, pinned, shared, quadratic)
     alone = stand.saturated & ~shared
     stand, relaxed, users = _let_follow(program, stand, alone)
     bare = replace(answer, rent=np.where(alone, 0.0, answer.rent))
     free = np.zeros(len(program.worth), dtype=bool)
-    face = build_face(program, bare, stand, shape, free, relaxed)
+    face = build_face(program, bare, stand, shape, free, relaxed, pinned)
     wide = WIDE * max(float(np.abs(answer.price).max(initial=0.0)), 1e-300)
     shift, low, high = _ranges(face, shape, stand, wide, linear, quadratic)
     zone = face.zone[:-1]
@@ -121,6 +141,7 @@ def _fix_shared_rents(
     answer: Answer,
     stand: Standing,
     shape: Arcs,
+    pinned: Flags,
     shared: Flags,
     quadratic: Solver,
 ) -> Answer:
@@ -131,7 +152,7 @@ def _fix_shared_rents(
     using = program.limit[limits].tocsc()
     free = np.diff(using.indptr) > 0
     _, relaxed, _ = _let_follow(program, stand, stand.saturated & ~shared)
-    face = build_face(program, answer, stand, shape, free, relaxed & ~free)
+    face = build_face(program, answer, stand, shape, free, relaxed & ~free, pinned)
     if face.zones == 1 and not len(face.rows):
         return answer
     k = len(limits)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from entrepot.clearing.determined import undetermined
 from entrepot.clearing.face import Arcs, arcs
 from entrepot.clearing.least import least_squares
 from entrepot.clearing.prices import Prices
@@ -54,6 +55,7 @@ def settle_ties(
     open_ = (np.abs(gain) <= NO_GAIN * scale) & ~reach & (program.upper > program.lower)
     open_ &= program.slope == 0
     chosen = _in_cycles(program, arcs(program), open_)
+    chosen[chosen] = _left_open(program, rent, np.flatnonzero(chosen))
     if not chosen.any():
         return answer.level
     part, columns = _restrict(program, answer, rent, chosen)
@@ -94,6 +96,13 @@ def _in_cycles(program: Program, shape: Arcs, open_: Flags) -> Flags:
     result = np.zeros(len(open_), dtype=bool)
     result[open_] = choice[label[of_column[open_]]]
     return result
+
+
+def _left_open(program: Program, rent: Floats, columns: Ints) -> Flags:
+    """Which of some activities the balances and the limits with a rent leave a choice."""
+    full = np.flatnonzero(rent != 0)
+    balance, limit = program.balance[:, columns].tocsr(), program.limit[:, columns].tocsr()
+    return undetermined(sparse.vstack([balance[np.diff(balance.indptr) > 0], limit[full]]))
 
 
 def _restrict(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from entrepot.network.market import Floats, Ints, Market, column
 from entrepot.network.network import WAY_BACK
@@ -40,19 +41,29 @@ def freight(market: Market, good: int) -> Freight:
     use, capacity, allowed = np.ones(count), np.full(count, np.inf), np.ones(count, dtype=bool)
     rows = market.study.table("leg_goods")
     rows = rows.filter(rows["good"] == market.goods[good])
-    if not rows.height:
-        return Freight(cost, days, use, capacity, allowed)
-    found = {row["leg"]: row for row in rows.iter_rows(named=True)}
-    for leg, name in enumerate(network.legs):
-        row = found.get(name) or found.get(name.removesuffix(WAY_BACK))
-        if row is None:
-            continue
-        cost[leg] = cost[leg] if row["cost"] is None else row["cost"]
-        days[leg] = days[leg] if row["days"] is None else row["days"]
-        use[leg] = 1.0 if row["use"] is None else row["use"]
-        capacity[leg] = np.inf if row["capacity"] is None else row["capacity"]
-        allowed[leg] = row["allowed"] is not False
+    if rows.height:
+        at, row = _listed(network.legs, rows)
+        own = rows[row]
+        for name, figures in (("cost", cost), ("days", days), ("use", use), ("capacity", capacity)):
+            given = own[name].is_not_null().to_numpy()
+            figures[at[given]] = own[name].drop_nulls().to_numpy()
+        allowed[at] = own["allowed"].fill_null(value=True).to_numpy()
     return Freight(cost, days, use, capacity, allowed)
+
+
+def _listed(legs: list[str], rows: pl.DataFrame) -> tuple[Ints, Ints]:
+    """Legs with a row of their own or of the leg that they are the way back of, and that row."""
+    own = rows.select("leg", row=pl.int_range(pl.len()))
+    there = own.select(there="leg", either="row")
+    named = pl.DataFrame({"leg": legs}).with_columns(there=pl.col("leg").str.strip_suffix(WAY_BACK))
+    found = (
+        named.join(own, on="leg", how="left", maintain_order="left")
+        .join(there, on="there", how="left", maintain_order="left")
+        .select(pl.coalesce("row", "either"))
+        .to_series()
+    )
+    at = np.flatnonzero(found.is_not_null().to_numpy())
+    return at, found.drop_nulls().to_numpy().astype(np.int64)
 
 
 def legs_open(market: Market) -> list[Ints]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from entrepot.clearing.rules.rule import Limits, Rule, join_limits
-from entrepot.network.freight import freight, leg_capacity
+from entrepot.network.freight import Freight, freight, leg_capacity
 from entrepot.network.market import Floats, Ints, column
 
 if TYPE_CHECKING:
@@ -17,19 +17,21 @@ if TYPE_CHECKING:
 
 def limits(stack: Stack) -> Limits:
     """Capacity of each leg for all goods and for single goods, and of each warehouse."""
-    return join_limits([_legs(stack), _leg_goods(stack), _warehouses(stack)])
+    market = stack.market
+    carried = [freight(market, good) for good in range(len(market.goods))]
+    return join_limits([_legs(stack, carried), _leg_goods(stack, carried), _warehouses(stack)])
 
 
-def _legs(stack: Stack) -> Limits:
+def _legs(stack: Stack, carried: list[Freight]) -> Limits:
     market = stack.market
     moving, columns = stack.part("moving")
     capacity = leg_capacity(market)
     on_leg = np.flatnonzero(moving.row >= 0)
     limited = on_leg[np.isfinite(capacity[moving.row[on_leg]])]
     use = np.ones(len(limited))
-    for good in range(len(market.goods)):
+    for good, its in enumerate(carried):
         mine = stack.layers.good[moving.layer[limited]] == good
-        use[mine] = freight(market, good).use[moving.row[limited[mine]]]
+        use[mine] = its.use[moving.row[limited[mine]]]
     return _summed(
         "legs",
         moving.period[limited],
@@ -40,12 +42,12 @@ def _legs(stack: Stack) -> Limits:
     )
 
 
-def _leg_goods(stack: Stack) -> Limits:
+def _leg_goods(stack: Stack, carried: list[Freight]) -> Limits:
     market = stack.market
     moving, columns = stack.part("moving")
     parts = []
-    for good in range(len(market.goods)):
-        alone = freight(market, good).capacity
+    for good, its in enumerate(carried):
+        alone = its.capacity
         if not np.isfinite(alone).any():
             continue
         found = np.flatnonzero((moving.row >= 0) & (stack.layers.good[moving.layer] == good))
