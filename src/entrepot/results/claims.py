@@ -10,7 +10,7 @@ Each row of table ``claims`` names a figure of the answer by a dotted name:
 | ``price.P.G`` | price of good G at place P |
 | ``turnover.A.B`` | trade of countries A and B with each other, both ways, in money |
 | ``run.P`` | output of plant P |
-| ``capacity.L`` | capacity of leg L |
+| ``capacity.L`` | capacity of leg L, in the unit of the goods that it can carry |
 | ``commitment.C`` | what one unit less of commitment C would be worth, in money per unit |
 | ``target.T`` | trade of target T's two countries with each other, both ways, in money |
 | ``welfare`` | welfare, in money |
@@ -21,10 +21,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from entrepot.clearing.answers import Clearing
+from entrepot.network.freight import freight
+from entrepot.network.market import Market
 from entrepot.results.haulage import corridor_totals
+from entrepot.results.priced import price_ways
 from entrepot.results.trade import trade
 from entrepot.units import UnitError, converted
 
@@ -171,10 +175,36 @@ def _run(clearing: Clearing, plant: str) -> _Figure:
 def _capacity(clearing: Clearing, leg: str) -> _Figure:
     legs = clearing.study.table("legs")
     _known(clearing, "legs", "leg", leg)
-    capacity = legs.filter(legs["leg"] == leg)["capacity"].drop_nulls()
+    capacity = legs.filter(legs["leg"] == leg)["capacity"].drop_nulls().unique()
     if not len(capacity):
         raise _Untestable(f"leg {leg!r} has no capacity of its own in the study")
-    return _Figure(float(capacity[0]), "t")
+    if len(capacity) > 1:
+        raise _Untestable(f"leg {leg!r} has {len(capacity)} capacities, by period")
+    return _Figure(float(capacity[0]), _unit_of_capacity(clearing, leg))
+
+
+def _unit_of_capacity(clearing: Clearing, leg: str) -> str:
+    """Unit of the goods that one can bring to a leg and that take as much room as they measure."""
+    priced, market = price_ways(clearing.state), clearing.state.stack.market
+    numbers = [number for number, name in enumerate(market.network.legs) if name == leg]
+    starts = np.isin(priced.where.node, market.network.tail[numbers])
+    starts &= np.isfinite(priced.delivered)
+    brought = np.unique(priced.where.good[starts]).tolist()
+    fits = [good for good in range(len(market.goods)) if _fits(market, good, numbers)]
+    goods = [good for good in fits if good in brought] or fits
+    units = {market.units[good]: market.goods[good] for good in reversed(goods)}
+    if not units:
+        raise _Untestable(f"no good takes leg {leg!r} unit for unit, so its capacity has no unit")
+    if len(units) > 1:
+        told = " and ".join(f"{good} in {unit}" for unit, good in sorted(units.items()))
+        raise _Untestable(f"leg {leg!r} carries goods of different units ({told})")
+    return next(iter(units))
+
+
+def _fits(market: Market, good: int, legs: list[int]) -> bool:
+    """Whether a good may use any of some legs and takes one unit of its capacity a unit."""
+    carried = freight(market, good)
+    return bool((carried.allowed[legs] & (carried.use[legs] == 1)).any())
 
 
 def _commitment(clearing: Clearing, commitment: str) -> _Figure:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from entrepot.clearing.answers import Clearing
@@ -10,8 +12,8 @@ from entrepot.results.claims import claims
 from entrepot.study import study_from_tables
 
 
-def answer(*quantities: tuple[str, str]) -> Clearing:
-    tables = {
+def answer(*quantities: tuple[str, str], **replaced: list[dict[str, Any]]) -> Clearing:
+    tables: dict[str, list[dict[str, Any]]] = {
         "places": [{"place": "mine", "country": "AA"}, {"place": "town", "country": "BB"}],
         "goods": [{"good": "salt"}],
         "legs": [
@@ -32,7 +34,7 @@ def answer(*quantities: tuple[str, str]) -> Clearing:
             for i, (name, unit) in enumerate(quantities)
         ],
     }
-    return clear(study_from_tables("claims", tables, title="Claims"))
+    return clear(study_from_tables("claims", tables | replaced, title="Claims"))
 
 
 @pytest.mark.parametrize(
@@ -71,3 +73,65 @@ def test_what_cannot_be_tested_says_why(name: str, unit: str, why: str) -> None:
     assert row["model"] is None
     assert row["status"] == "cannot be tested"
     assert why in row["why"]
+
+
+ROAD = {"leg": "road", "origin": "mine", "destination": "town", "mode": "road", "cost": 5}
+PIPE = {"leg": "pipe", "origin": "mine", "destination": "town", "mode": "pipeline", "cost": 1}
+GOODS = [
+    {"good": "salt", "unit": "t"},
+    {"good": "toys", "unit": "teu"},
+    {"good": "gas", "unit": "1000m3"},
+]
+LEGS = [ROAD | {"capacity": 2500}, PIPE | {"capacity": 900}]
+
+
+@pytest.mark.parametrize(
+    ("claimed", "rows", "model"),
+    [
+        # Gas cannot be brought to the road, toys take two tonnes of it: it is measured in tonnes.
+        (("capacity.road", "kt"), [("road", "toys", {"use": 2})], 2.5),
+        (("capacity.road", "teu"), [("road", "salt", {"allowed": False})], 2500),
+        (("capacity.road", "t"), [("road", "toys", {"allowed": False})], 2500),
+        (("capacity.pipe", "bcm"), [], "no good takes"),
+        (("capacity.road", "teu"), [("road", "toys", {"use": 2})], "'t' cannot be told in 'teu'"),
+        (("capacity.road", "t"), [], "different units (salt in t and toys in teu)"),
+        (("capacity.road", "t"), [("road", g, {"use": 2}) for g in ("salt", "toys", "gas")], None),
+    ],
+)
+def test_a_capacity_has_the_unit_of_the_goods_that_the_leg_can_carry(
+    claimed: tuple[str, str], rows: list[tuple[str, str, dict[str, Any]]], model: float | str | None
+) -> None:
+    offers = [
+        {"place": "mine", "good": good, "quantity": 30, "price": 10} for good in ("salt", "toys")
+    ]
+    closed = [{"leg": "pipe", "good": good, "allowed": False} for good in ("salt", "toys", "gas")]
+    own = [{"leg": leg, "good": good} | figures for leg, good, figures in rows]
+    found = answer(claimed, goods=GOODS, legs=LEGS, offers=offers, leg_goods=[*closed, *own])
+
+    row = claims(found).row(0, named=True)
+
+    if isinstance(model, float | int):
+        assert row["model"] == pytest.approx(model)
+    else:
+        assert row["status"] == "cannot be tested"
+        assert (model or "has no unit") in row["why"]
+
+
+def test_a_leg_that_nothing_reaches_is_measured_by_what_it_may_carry() -> None:
+    legs = [ROAD, {**ROAD, "leg": "back", "origin": "town", "destination": "mine", "capacity": 7}]
+    nowhere = [{"place": name, "country": "AA"} for name in ("mine", "town", "moon")]
+    legs[1] |= {"origin": "moon"}
+    found = answer(("capacity.back", "t"), places=nowhere, legs=legs)
+
+    assert claims(found)["model"].to_list() == [7]
+
+
+def test_a_capacity_that_differs_by_period_is_not_one_figure() -> None:
+    periods = [{"period": "one"}, {"period": "two"}]
+    legs = [
+        ROAD | {"capacity": 7, "period": "one"},
+        ROAD | {"capacity": 8, "period": "two"},
+    ]
+    found = answer(("capacity.road", "t"), periods=periods, legs=legs)
+
+    assert "2 capacities" in claims(found)["why"][0]
