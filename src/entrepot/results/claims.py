@@ -128,15 +128,20 @@ def _flow(clearing: Clearing, leg: str, good: str) -> _Figure:
 def _dealt(table: str) -> Callable[[Clearing, str, str], _Figure]:
     def figure(clearing: Clearing, area: str, good: str) -> _Figure:
         unit = _unit_of(clearing, good)
-        study = clearing.study
-        blocs = study.table("blocs")
-        members = blocs.filter(blocs["bloc"] == area)["country"].to_list() or [area]
-        places = study.table("places")
-        inside = places.filter(places["country"].is_in(members))["place"].to_list()
+        market = clearing.state.stack.market
+        inside = [
+            (name, place)
+            for t, name in enumerate(market.periods)
+            for place, country in zip(market.network.places, market.network.countries, strict=True)
+            if market.country_rank(area, country, t)
+        ]
         if not inside:
             raise _Untestable(f"the study has no place in {area!r}")
+        members = pl.DataFrame(
+            inside, schema={"period": pl.String, "place": pl.String}, orient="row"
+        )
         deals: pl.DataFrame = getattr(clearing, table)
-        mine = deals.filter(pl.col("place").is_in(inside) & (pl.col("good") == good))
+        mine = deals.join(members, on=["period", "place"]).filter(pl.col("good") == good)
         return _Figure(float(mine["quantity"].sum()), unit)
 
     return figure

@@ -135,3 +135,11 @@ def test_a_capacity_that_differs_by_period_is_not_one_figure() -> None:
     found = answer(("capacity.road", "t"), periods=periods, legs=legs)
 
     assert "2 capacities" in claims(found)["why"][0]
+
+
+def test_a_bloc_is_its_members_of_each_period() -> None:
+    periods = [{"period": str(year), "starts": f"{year}-01-01"} for year in (2023, 2024, 2025)]
+    blocs = [{"bloc": "union", "country": "BB", "until": "2024-01-01"}]
+    found = answer(("purchases.union.salt", "t"), periods=periods, blocs=blocs)
+
+    assert claims(found)["model"].to_list() == [4000]
