@@ -27,31 +27,20 @@ def rents_table(state: State) -> pl.DataFrame:
     Where origins of a good pay different rents on a leg (a quota binds one), the rent is the mean
     over what passes.
     """
-    stack = state.stack
-    market, layers = stack.market, stack.layers
-    moving, columns = stack.part("moving")
-    rent = _paid(state)[columns]
-    level = state.levels("moving")
-    on_leg = (moving.row >= 0) & (rent > 0)
-    weight = market.weights[moving.period[on_leg]]
-    part = pl.DataFrame(
-        {
-            "t": moving.period[on_leg],
-            "l": moving.row[on_leg],
-            "g": layers.good[moving.layer[on_leg]],
-            "unit": rent[on_leg] / weight,
-            "quantity": level[on_leg],
-        }
-    )
     income = (pl.col("unit") * pl.col("quantity")).sum()
     total = pl.col("quantity").sum()
-    found = part.group_by("t", "l", "g").agg(
-        rent=pl.when(total > 0).then(income / total).otherwise(pl.col("unit").max()),
-        income=income,
-        carried=total,
+    found = (
+        _paid_on_legs(state)
+        .group_by("t", "l", "g")
+        .agg(
+            rent=pl.when(total > 0).then(income / total).otherwise(pl.col("unit").max()),
+            income=income,
+            carried=total,
+        )
     )
     # Of a leg that carries something, the goods it carries; of an empty one, all it could carry.
     found = found.filter((pl.col("carried") > 0) | (pl.col("carried").sum().over("t", "l") == 0))
+    market = state.stack.market
     return pl.DataFrame(
         {
             "period": [market.periods[t] for t in found["t"]],
@@ -67,6 +56,26 @@ def rents_table(state: State) -> pl.DataFrame:
             "rent": pl.Float64,
             "income": pl.Float64,
         },
+    )
+
+
+def _paid_on_legs(state: State) -> pl.DataFrame:
+    """Every layer on every leg that pays a rent: numbers t, l, g, `unit` in money, `quantity`."""
+    stack = state.stack
+    market, layers = stack.market, stack.layers
+    moving, columns = stack.part("moving")
+    rent = _paid(state)[columns]
+    level = state.levels("moving")
+    on_leg = (moving.row >= 0) & (rent > 0)
+    weight = market.weights[moving.period[on_leg]]
+    return pl.DataFrame(
+        {
+            "t": moving.period[on_leg],
+            "l": moving.row[on_leg],
+            "g": layers.good[moving.layer[on_leg]],
+            "unit": rent[on_leg] / weight,
+            "quantity": level[on_leg],
+        }
     )
 
 

@@ -59,49 +59,67 @@ class Layers:
 
 def build_layers(market: Market, rules: tuple[Rule, ...]) -> Layers:
     """Split each good by the treatment that the rules give to origins and destinations."""
-    places = market.network.countries
-    origins = _origins(market)
-    good_of: list[int] = []
-    heading_of: list[int] = []
-    countries: list[tuple[str, ...]] = []
-    moves: list[bool] = []
-    entry: dict[tuple[int, str], int] = {}
-    headings: dict[tuple[int, str], int] = {}
-    heading_country: dict[tuple[int, int], str] = {}
+    origins, countries = _origins(market), sorted(set(market.network.countries))
+    listing = _Listing()
     ruled = np.zeros(len(market.goods), dtype=bool)
-
-    def add(good: int, heading: int, members: tuple[str, ...], moving: bool) -> int:
-        good_of.append(good)
-        heading_of.append(heading)
-        countries.append(members)
-        moves.append(moving)
-        return len(good_of) - 1
-
     for good in range(len(market.goods)):
         classes, ruled[good] = _classes(market, good, sorted(origins[good]), rules)
-        destinations, asked = _headings(market, good, sorted(set(places)), rules)
+        destinations, asked = _headings(market, good, countries, rules)
+        listing.add_good(good, classes, destinations, asked)
+    return listing.done(ruled)
+
+
+class _Listing:
+    """The layers of one good after the other."""
+
+    def __init__(self) -> None:
+        self.good: list[int] = []
+        self.heading: list[int] = []
+        self.countries: list[tuple[str, ...]] = []
+        self.moves: list[bool] = []
+        self.entry: dict[tuple[int, str], int] = {}
+        self.headings: dict[tuple[int, str], int] = {}
+        self.heading_country: dict[tuple[int, int], str] = {}
+
+    def add_good(
+        self,
+        good: int,
+        classes: list[tuple[str, ...]],
+        destinations: list[tuple[str, ...]],
+        asked: bool,
+    ) -> None:
+        """A layer for each class of origins and, where rules tell them apart, each heading."""
         for number, members in enumerate(destinations):
-            heading_country[good, number] = members[0]
+            self.heading_country[good, number] = members[0]
             for country in members:
-                headings[good, country] = number
+                self.headings[good, country] = number
         split = len(destinations) > 1
         for members in classes:
-            first = add(good, 0 if asked and not split else NO_HEADING, members, not split)
             for country in members:
-                entry[good, country] = first
+                self.entry[good, country] = len(self.good)
+            self._add(good, 0 if asked and not split else NO_HEADING, members, not split)
             if split:
                 for number in range(len(destinations)):
-                    add(good, number, members, True)
-    return Layers(
-        good=np.array(good_of, dtype=np.int64),
-        heading=np.array(heading_of, dtype=np.int64),
-        countries=countries,
-        moves=np.array(moves, dtype=bool),
-        ruled=ruled,
-        entry=entry,
-        headings=headings,
-        heading_country=heading_country,
-    )
+                    self._add(good, number, members, True)
+
+    def _add(self, good: int, heading: int, members: tuple[str, ...], moves: bool) -> None:
+        self.good.append(good)
+        self.heading.append(heading)
+        self.countries.append(members)
+        self.moves.append(moves)
+
+    def done(self, ruled: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Layers:
+        """All layers as arrays."""
+        return Layers(
+            good=np.array(self.good, dtype=np.int64),
+            heading=np.array(self.heading, dtype=np.int64),
+            countries=self.countries,
+            moves=np.array(self.moves, dtype=bool),
+            ruled=ruled,
+            entry=self.entry,
+            headings=self.headings,
+            heading_country=self.heading_country,
+        )
 
 
 def _origins(market: Market) -> list[set[str]]:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import clarabel
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from entrepot.clearing.program import Answer, Program
 from entrepot.clearing.solvers.port import NoAnswer
 from entrepot.clearing.solvers.scaling import scaling
+
+Floats = npt.NDArray[np.float64]
 
 # Tried one after the other: rounding may defeat the finest.
 TOLERANCES = (1e-11, 1e-9, 1e-7)
@@ -33,54 +36,57 @@ class Clarabel:
         """
         units = scaling(program)
         scaled = units.apply(program)
-        n, m = len(scaled.worth), scaled.balance.shape[0]
-        has_upper, has_lower = np.isfinite(scaled.upper), np.isfinite(scaled.lower)
-        limit_up, limit_low = np.isfinite(scaled.limit_upper), np.isfinite(scaled.limit_lower)
-        eye = sparse.eye_array(n, format="csr")
-        limit = scaled.limit.tocsr()
-        rows = sparse.vstack(
-            [
-                scaled.balance.tocsr(),
-                eye[has_upper],
-                -eye[has_lower],
-                limit[limit_up],
-                -limit[limit_low],
-            ],
-            format="csc",
-        )
-        right = np.concatenate(
-            [
-                -scaled.given,
-                scaled.upper[has_upper],
-                -scaled.lower[has_lower],
-                scaled.limit_upper[limit_up],
-                -scaled.limit_lower[limit_low],
-            ]
-        )
-        cones = [clarabel.ZeroConeT(m), clarabel.NonnegativeConeT(rows.shape[0] - m)]
-        curvature = sparse.diags_array(scaled.slope, format="csc")
-        for tolerance in TOLERANCES:
-            solver = clarabel.DefaultSolver(
-                sparse.csc_matrix(curvature),
-                -scaled.worth,
-                sparse.csc_matrix(rows),
-                right,
-                cones,
-                _settings(tolerance),
-            )
-            solution = solver.solve()
-            status = str(solution.status)
-            if status == "Solved":
-                break
-        if status not in GOOD_ENOUGH:
-            raise NoAnswer(_reason(status), status)
+        solution = _solution(scaled)
         dual = np.array(solution.z)
-        rent = np.zeros(limit.shape[0])
-        start = m + int(has_upper.sum()) + int(has_lower.sum())
-        rent[limit_up] += dual[start : start + int(limit_up.sum())]
-        rent[limit_low] -= dual[start + int(limit_up.sum()) :]
         level = np.clip(np.array(solution.x), scaled.lower, scaled.upper)
-        return units.undo(Answer(level=level, price=-dual[:m], rent=rent))
+        price = -dual[: scaled.balance.shape[0]]
+        return units.undo(Answer(level=level, price=price, rent=_rent(scaled, dual)))
+
+
+def _solution(program: Program) -> clarabel.DefaultSolution:
+    """Clarabel's answer at the finest tolerance that it reaches."""
+    rows, right = _rows(program)
+    equal = program.balance.shape[0]
+    cones = [clarabel.ZeroConeT(equal), clarabel.NonnegativeConeT(rows.shape[0] - equal)]
+    curvature = sparse.csc_matrix(sparse.diags_array(program.slope, format="csc"))
+    for tolerance in TOLERANCES:
+        settings = _settings(tolerance)
+        solver = clarabel.DefaultSolver(curvature, -program.worth, rows, right, cones, settings)
+        solution = solver.solve()
+        status = str(solution.status)
+        if status == "Solved":
+            break
+    if status not in GOOD_ENOUGH:
+        raise NoAnswer(_reason(status), status)
+    return solution
+
+
+def _rows(program: Program) -> tuple[sparse.csc_matrix, Floats]:
+    """Balances as equations, then upper and lower bounds and limits as rows of at most `right`."""
+    upper, lower = np.isfinite(program.upper), np.isfinite(program.lower)
+    limit_up, limit_low = np.isfinite(program.limit_upper), np.isfinite(program.limit_lower)
+    eye = sparse.eye_array(len(program.worth), format="csr")
+    limit = program.limit.tocsr()
+    left = [program.balance.tocsr(), eye[upper], -eye[lower], limit[limit_up], -limit[limit_low]]
+    right = [
+        -program.given,
+        program.upper[upper],
+        -program.lower[lower],
+        program.limit_upper[limit_up],
+        -program.limit_lower[limit_low],
+    ]
+    return sparse.csc_matrix(sparse.vstack(left, format="csc")), np.concatenate(right)
+
+
+def _rent(program: Program, dual: Floats) -> Floats:
+    """Rents of the limits, upper less lower, from the duals of `_rows`."""
+    limit_up, limit_low = np.isfinite(program.limit_upper), np.isfinite(program.limit_lower)
+    bounds = np.isfinite(program.upper).sum() + np.isfinite(program.lower).sum()
+    upper, lower = np.split(dual[program.balance.shape[0] + int(bounds) :], [int(limit_up.sum())])
+    rent = np.zeros(program.limit.shape[0])
+    rent[limit_up] += upper
+    rent[limit_low] -= lower
+    return rent
 
 
 def _settings(tolerance: float) -> clarabel.DefaultSettings:
