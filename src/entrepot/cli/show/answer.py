@@ -8,6 +8,7 @@ from rich.text import Text
 
 from entrepot.clearing.answers import Clearing
 from entrepot.cli.grid import Heading, amount, print_grid
+from entrepot.cli.show.largest import largest
 from entrepot.cli.show.names import Names
 
 MOST = 10
@@ -45,7 +46,7 @@ def _journeys_of(
     console: Console, names: Names, good: str, journeys: pl.DataFrame, periods: bool, most: int
 ) -> None:
     unit = names.unit(good)
-    largest = journeys.sort("quantity", descending=True, maintain_order=True).head(most)
+    shown = largest(journeys, pl.col("quantity"), most)
     total = float(journeys["quantity"].sum())
     headings = [
         Heading("period", optional=True),
@@ -70,10 +71,10 @@ def _journeys_of(
             names.through(row["legs"]),
             names.route(row["legs"]),
         ]
-        for row in largest.iter_rows(named=True)
+        for row in shown.iter_rows(named=True)
     ]
     title = f"{names.good(good)}: {amount(total, unit)} shipped"
-    print_grid(console, title, headings, rows, note=_rest(journeys, largest, "quantity"))
+    print_grid(console, title, headings, rows, note=_rest(journeys, shown, "quantity"))
 
 
 def show_prices(console: Console, clearing: Clearing, *, most: int = MOST) -> None:
@@ -81,7 +82,7 @@ def show_prices(console: Console, clearing: Clearing, *, most: int = MOST) -> No
     names = Names(clearing.study)
     keys = ["period", "place", "good"]
     bought = clearing.purchases.group_by(keys).agg(pl.col("quantity").sum())
-    markets = clearing.prices.join(bought, on=keys, how="inner")
+    markets = clearing.prices.join(bought, on=keys, how="inner", maintain_order="left")
     periods = clearing.prices["period"].n_unique() > 1
     for good in clearing.study.table("goods")["good"]:
         of_good = markets.filter(pl.col("good") == good)
@@ -93,7 +94,7 @@ def _prices_of(
     console: Console, names: Names, good: str, markets: pl.DataFrame, periods: bool, most: int
 ) -> None:
     unit = names.unit(good)
-    largest = markets.sort(["quantity", "place"], descending=[True, False]).head(most)
+    shown = largest(markets, pl.col("quantity"), most)
     headings = [
         Heading("period", optional=True),
         Heading("market"),
@@ -110,10 +111,10 @@ def _prices_of(
             row["price"],
             *_range(row["low"], row["high"]),
         ]
-        for row in largest.iter_rows(named=True)
+        for row in shown.iter_rows(named=True)
     ]
     title = f"{names.good(good)}: prices at the markets"
-    print_grid(console, title, headings, rows, note=_rest(markets, largest, "quantity"))
+    print_grid(console, title, headings, rows, note=_rest(markets, shown, "quantity"))
 
 
 def _range(low: float | None, high: float | None) -> tuple[float | None, float | None]:
@@ -130,7 +131,7 @@ def show_full(console: Console, clearing: Clearing) -> None:
     if scarce.is_empty():
         console.print("\nNothing that is full earns a rent.")
         return
-    dearest = scarce.sort("income", descending=True, maintain_order=True).head(MOST)
+    dearest = largest(scarce, pl.col("income"), MOST)
     periods = scarce["period"].n_unique() > 1
     headings = [
         Heading("period", optional=True),

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from entrepot.clearing.answers import Clearing
 from entrepot.cli.grid import Heading, amount, print_grid
+from entrepot.cli.show.largest import largest
 from entrepot.cli.show.names import Names
 from entrepot.results.compare import Comparison
 
@@ -168,7 +169,7 @@ class _Page:
         if changed.is_empty():
             return
         rank = change / size if mixed else change
-        largest = changed.sort(rank, descending=True, maintain_order=True).head(self.most)
+        shown = largest(changed, rank, self.most)
         periods = "period" in frame.columns and frame["period"].n_unique() > 1
         headings = [
             Heading("period", optional=True),
@@ -185,8 +186,8 @@ class _Page:
                 row["other"],
                 row["change"],
             ]
-            for row in largest.iter_rows(named=True)
+            for row in shown.iter_rows(named=True)
         ]
-        left = changed.height - largest.height
+        left = changed.height - shown.height
         note = f"and {left:,} more with smaller changes" if left else ""
         print_grid(self.console, title, headings, rows, note=note)
