@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from entrepot.results.compare import compare as compare
     from entrepot.results.explain import explain as explain
     from entrepot.results.journeys import consignments as consignments
+    from entrepot.results.route import route as route
     from entrepot.results.trade import trade as trade
+    from entrepot.routing.answers import Routing as Routing
     from entrepot.study import Study as Study
     from entrepot.study import check_study as check_study
     from entrepot.study import read_study as read_study
@@ -33,6 +35,7 @@ _HOMES = {
     "Clearing": "entrepot.clearing.answers",
     "EntrepotError": "entrepot.errors",
     "Problem": "entrepot.errors",
+    "Routing": "entrepot.routing.answers",
     "Study": "entrepot.study",
     "check_study": "entrepot.study",
     "clear": "entrepot.clearing.clear",
@@ -40,6 +43,7 @@ _HOMES = {
     "consignments": "entrepot.results.journeys",
     "explain": "entrepot.results.explain",
     "read_study": "entrepot.study",
+    "route": "entrepot.results.route",
     "shipped_studies": "entrepot.study",
     "study_from_tables": "entrepot.study",
     "trade": "entrepot.results.trade",
@@ -50,6 +54,7 @@ __all__ = [
     "Clearing",
     "EntrepotError",
     "Problem",
+    "Routing",
     "Study",
     "check_study",
     "clear",
@@ -57,6 +62,7 @@ __all__ = [
     "consignments",
     "explain",
     "read_study",
+    "route",
     "shipped_studies",
     "study_from_tables",
     "trade",

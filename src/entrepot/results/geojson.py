@@ -11,16 +11,17 @@ from typing import Any
 
 import polars as pl
 
-from entrepot.clearing.answers import Clearing
+from entrepot.network.network import build_network
+from entrepot.study import Study
 
 SPATIAL = {"flows": "leg", "prices": "place"}
 """Tables that can be drawn, and the column that says where."""
 
 
-def geojson(clearing: Clearing, table: str, frame: pl.DataFrame) -> str:
+def geojson(study: Study, table: str, frame: pl.DataFrame) -> str:
     """One of the tables in `SPATIAL` as a feature collection, a feature a row."""
-    points = _points(clearing)
-    ends = _ends(clearing) if SPATIAL[table] == "leg" else {}
+    points = _points(study)
+    ends = _ends(study) if SPATIAL[table] == "leg" else {}
     features = [
         _line(row, ends[row["leg"]], points)
         if SPATIAL[table] == "leg"
@@ -31,19 +32,19 @@ def geojson(clearing: Clearing, table: str, frame: pl.DataFrame) -> str:
     return f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'
 
 
-def _points(clearing: Clearing) -> dict[str, list[float] | None]:
+def _points(study: Study) -> dict[str, list[float] | None]:
     """Longitude and latitude of each place, None where they are not given."""
-    places = clearing.study.table("places").select("place", "longitude", "latitude")
+    places = study.table("places").select("place", "longitude", "latitude")
     return {
         place: None if longitude is None or latitude is None else [longitude, latitude]
         for place, longitude, latitude in places.iter_rows()
     }
 
 
-def _ends(clearing: Clearing) -> dict[str, dict[str, str]]:
+def _ends(study: Study) -> dict[str, dict[str, str]]:
     """Mode, origin and destination of each leg, the ways back included."""
-    network = clearing.state.stack.market.network
-    modes = clearing.study.table("legs")["mode"].to_list()
+    network = build_network(study)
+    modes = study.table("legs")["mode"].to_list()
     return {
         name: {
             "mode": modes[network.leg_row[leg]],

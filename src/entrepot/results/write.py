@@ -20,10 +20,12 @@ from entrepot.results.geojson import SPATIAL, geojson
 from entrepot.results.journeys import consignments
 from entrepot.results.trade import trade
 from entrepot.results.workbook import write_workbook
+from entrepot.study import Study
 
 Format = Literal["csv", "parquet", "xlsx", "geojson"]
 
 REPORT = "clearing.json"
+ROUTE_REPORT = "route.json"
 WORKBOOK = "results.xlsx"
 TABLES = (
     "flows",
@@ -37,6 +39,7 @@ TABLES = (
     "consignments",
     "trade",
 )
+ROUTE_TABLES = ("flows", "routes")
 # Behind an answer; their versions stand in the report.
 ENGINES = ("entrepot", "clarabel", "highspy", "numpy", "polars", "scipy")
 
@@ -67,7 +70,7 @@ def write_results(
             write_workbook(tables, folder / WORKBOOK)
         else:
             for name, frame in tables.items():
-                _write_table(clearing, name, frame, folder, format)
+                write_table(clearing.study, name, frame, folder, format)
 
 
 def result_tables(clearing: Clearing) -> dict[str, pl.DataFrame]:
@@ -137,10 +140,10 @@ def _put_in_place(folder: Path, final: Path, overwrite: bool, mark: str) -> None
 
 
 def _is_result(name: str) -> bool:
-    """Whether a file is one that `write_results` writes in some format."""
+    """Whether a file is one that an answer of a clearing or of routes is written to."""
     stem, _, suffix = name.rpartition(".")
-    return name in (REPORT, WORKBOOK) or (
-        stem in TABLES and suffix in ("csv", "parquet", "geojson")
+    return name in (REPORT, ROUTE_REPORT, WORKBOOK) or (
+        stem in (*TABLES, *ROUTE_TABLES) and suffix in ("csv", "parquet", "geojson")
     )
 
 
@@ -152,11 +155,10 @@ def _copy(other: Path, to: Path) -> None:
         shutil.copy2(other, to, follow_symlinks=False)
 
 
-def _write_table(
-    clearing: Clearing, name: str, frame: pl.DataFrame, folder: Path, format: Format
-) -> None:
+def write_table(study: Study, name: str, frame: pl.DataFrame, folder: Path, format: Format) -> None:
+    """Write one result table into a folder; as GeoJSON where it can be drawn."""
     if format == "geojson" and name in SPATIAL:
-        text = geojson(clearing, name, frame)
+        text = geojson(study, name, frame)
         (folder / f"{name}.geojson").write_text(text, encoding="utf-8")
         return
     suffix = "csv" if format == "geojson" else format
@@ -175,16 +177,16 @@ def _report(clearing: Clearing) -> dict[str, Any]:
         "duty_revenue": clearing.duty_revenue,
         "currency": study.settings.currency,
         "seconds": round(clearing.seconds, 3),
-        "gap": _finite(clearing.gap),
+        "gap": finite(clearing.gap),
         "study": study.name,
         "title": study.settings.title,
         "scenario": list(study.applied),
         "settings": clearing.settings,
-        "report": {name: _finite(value) for name, value in clearing.report.items()},
+        "report": {name: finite(value) for name, value in clearing.report.items()},
         "versions": {name: version(name) for name in ENGINES},
     }
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     """JSON knows no infinity: null in its place."""
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -74,7 +74,7 @@ def _journeys_of(
         for row in shown.iter_rows(named=True)
     ]
     title = f"{names.good(good)}: {amount(total, unit)} shipped"
-    print_grid(console, title, headings, rows, note=_rest(journeys, shown, "quantity"))
+    print_grid(console, title, headings, rows, note=rest(journeys, shown, "quantity"))
 
 
 def show_prices(console: Console, clearing: Clearing, *, most: int = MOST) -> None:
@@ -114,7 +114,7 @@ def _prices_of(
         for row in shown.iter_rows(named=True)
     ]
     title = f"{names.good(good)}: prices at the markets"
-    print_grid(console, title, headings, rows, note=_rest(markets, shown, "quantity"))
+    print_grid(console, title, headings, rows, note=rest(markets, shown, "quantity"))
 
 
 def _range(low: float | None, high: float | None) -> tuple[float | None, float | None]:
@@ -157,11 +157,11 @@ def show_full(console: Console, clearing: Clearing) -> None:
         "What is full: the rent is the worth of one more unit of room",
         headings,
         rows,
-        note=_rest(scarce, dearest, "income"),
+        note=rest(scarce, dearest, "income"),
     )
 
 
-def _rest(all_rows: pl.DataFrame, shown: pl.DataFrame, column: str) -> str:
+def rest(all_rows: pl.DataFrame, shown: pl.DataFrame, column: str) -> str:
     """How many rows are not shown and how much of the column is theirs."""
     left = all_rows.height - shown.height
     if left == 0:

@@ -1,0 +1,1 @@
+"""Route choice: which routes carry given consignments, and how full legs get."""

@@ -1,0 +1,218 @@
+"""A study as arrays for route choice: nodes, arcs, and what an arc costs each class of goods.
+
+Arcs are the legs that are open in one period and the turns between the nodes of one place; legs
+between the same two places stay apart. Goods that cost the same and may use the same arcs are one
+*class*: a good is one class unless bans tell its origins or destinations apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from entrepot.network.bans import legs_banned
+from entrepot.network.freight import freight, legs_open
+from entrepot.network.market import Market
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+By = Literal["generalised", "cost", "time"]
+MEASURES: tuple[By, ...] = ("generalised", "cost", "time")
+
+TURN = -1
+
+
+@dataclass(frozen=True)
+class Graph:
+    """N nodes, A arcs and C classes of goods, in one period.
+
+    Attributes
+    ----------
+    market : the study, numbered
+    period : number of the period
+    nodes : N
+    tail, head : nodes, shape (A,)
+    leg : number of the leg in the network, -1 for a turn, shape (A,)
+    order : rank of each arc by the name of its leg, shape (A,); ties are settled by it
+    good : of each class, shape (C,)
+    money : money per unit; days; use : share of the capacity that one unit takes, shape (C, A)
+    allowed : whether the class may use the arc, shape (C, A)
+    """
+
+    market: Market = field(repr=False)
+    period: int
+    nodes: int
+    tail: Ints
+    head: Ints
+    leg: Ints
+    order: Ints
+    good: Ints
+    money: Floats
+    days: Floats
+    use: Floats
+    allowed: Flags
+
+    @property
+    def arcs(self) -> int:
+        """A, the number of arcs."""
+        return len(self.tail)
+
+    def cost(self, klass: int, by: By = "generalised") -> Floats:
+        """What one unit of a class counts on each arc, inf where it may not go, shape (A,).
+
+        ``generalised`` is money plus the good's value of time for each day, ``cost`` money alone,
+        ``time`` days alone.
+        """
+        value = self.market.value_of_time[self.good[klass]]
+        counted = {
+            "generalised": self.money[klass] + value * self.days[klass],
+            "cost": self.money[klass],
+            "time": self.days[klass],
+        }[by]
+        return np.where(self.allowed[klass], counted, np.inf)
+
+    def legs_of(self, arcs: Ints | list[int]) -> list[str]:
+        """Names of the legs among some arcs, in their order."""
+        names = self.market.network.legs
+        return [names[leg] for leg in self.leg[arcs].tolist() if leg != TURN]
+
+
+@dataclass(frozen=True)
+class Demand:
+    """K consignments.
+
+    Attributes
+    ----------
+    name : of each, length K
+    good, origin, destination : goods and places, shape (K,)
+    start, end : nodes, shape (K,)
+    klass : class of goods in the graph, shape (K,)
+    quantity : units per period, shape (K,)
+    """
+
+    name: list[str]
+    good: Ints
+    origin: Ints
+    destination: Ints
+    start: Ints
+    end: Ints
+    klass: Ints
+    quantity: Floats
+
+    @property
+    def stays(self) -> Flags:
+        """Which consignments are wanted where they are and use no arc, shape (K,)."""
+        return np.asarray(self.origin == self.destination)
+
+
+def build_graph(market: Market, period: int, consignments: pl.DataFrame) -> tuple[Graph, Demand]:
+    """The graph of one period with the classes that some consignments need, and these as arrays.
+
+    Parameters
+    ----------
+    consignments : (consignment, good, origin, destination, quantity) of the study; `country`, the
+        country of origin, where it is not that of the place
+    """
+    network = market.network
+    legs = legs_open(market)[period]
+    turns = np.arange(len(network.turn_tail))
+    good = _numbers(consignments["good"], market.good_index)
+    origin = _numbers(consignments["origin"], network.place_index)
+    destination = _numbers(consignments["destination"], network.place_index)
+    classes, klass = _classes(market, period, legs, good, _headed(market, consignments))
+    arcs = len(legs) + len(turns)
+    goods = np.array([number for number, _ in classes], dtype=np.int64)
+    money, days = np.zeros((len(classes), arcs)), np.zeros((len(classes), arcs))
+    use, allowed = np.zeros((len(classes), arcs)), np.ones((len(classes), arcs), dtype=bool)
+    for number, (of_good, banned) in enumerate(classes):
+        carried = freight(market, of_good)
+        money[number] = np.concatenate([carried.cost[legs], network.turn_cost])
+        days[number] = np.concatenate([carried.days[legs], network.turn_days])
+        use[number, : len(legs)] = carried.use[legs]
+        allowed[number, : len(legs)] = carried.allowed[legs] & ~banned
+    graph = Graph(
+        market=market,
+        period=period,
+        nodes=len(network.node_place),
+        tail=np.concatenate([network.tail[legs], network.turn_tail]),
+        head=np.concatenate([network.head[legs], network.turn_head]),
+        leg=np.concatenate([legs, np.full(len(turns), TURN)]).astype(np.int64),
+        order=_by_name(market, legs),
+        good=goods,
+        money=money,
+        days=days,
+        use=use,
+        allowed=allowed,
+    )
+    demand = Demand(
+        name=consignments["consignment"].to_list(),
+        good=good,
+        origin=origin,
+        destination=destination,
+        start=network.source[origin],
+        end=network.market[destination],
+        klass=klass,
+        quantity=consignments["quantity"].to_numpy().astype(float),
+    )
+    return graph, demand
+
+
+def _by_name(market: Market, legs: Ints) -> Ints:
+    """Rank of each arc by the name of its leg; a turn has the first name that it leads to."""
+    network = market.network
+    first: dict[int, str] = {}
+    for leg in legs.tolist():
+        node, name = int(network.tail[leg]), network.legs[leg]
+        first[node] = min(first.get(node, name), name)
+    names = [network.legs[leg] for leg in legs.tolist()]
+    names += [first.get(node, "") for node in network.turn_head.tolist()]
+    order = np.empty(len(names), dtype=np.int64)
+    order[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    return order
+
+
+def _numbers(names: pl.Series, index: dict[str, int]) -> Ints:
+    return np.array([index[name] for name in names], dtype=np.int64)
+
+
+def country_of(market: Market, place: str, given: str | None = None) -> str:
+    """The country of a place, or the one given."""
+    return given or market.network.countries[market.network.place_index[place]]
+
+
+def _headed(market: Market, consignments: pl.DataFrame) -> list[tuple[str, str]]:
+    """Country of origin and country of destination of each consignment."""
+    told = "country" in consignments.columns
+    given = consignments["country"].to_list() if told else [None] * consignments.height
+    ends = consignments.select("origin", "destination").iter_rows()
+    return [
+        (country_of(market, origin, own), country_of(market, destination))
+        for own, (origin, destination) in zip(given, ends, strict=True)
+    ]
+
+
+def _classes(
+    market: Market, period: int, legs: Ints, good: Ints, headed: list[tuple[str, str]]
+) -> tuple[list[tuple[int, Flags]], Ints]:
+    """The classes as (good, legs banned to it), and the class of each consignment."""
+    found: dict[tuple[int, bytes], int] = {}
+    classes: list[tuple[int, Flags]] = []
+    known: dict[tuple[int, str, str], int] = {}
+    klass = np.empty(len(good), dtype=np.int64)
+    for row, (number, (home, bound)) in enumerate(zip(good.tolist(), headed, strict=True)):
+        key = (number, home, bound)
+        if key not in known:
+            banned = legs_banned(market, number, home, bound, period)[legs]
+            alike = (number, banned.tobytes())
+            if alike not in found:
+                found[alike] = len(classes)
+                classes.append((number, banned))
+            known[key] = found[alike]
+        klass[row] = known[key]
+    return classes, klass

@@ -1,0 +1,151 @@
+"""Route choice: which routes carry given consignments.
+
+Every choice is one function of a graph and a demand; they are listed in `CHOICES`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+
+from entrepot.errors import Problem, ProofError, QuestionError, StudyError
+from entrepot.network.market import read_market
+from entrepot.routing.answers import Part, Routing, flows_table, routes_table
+from entrepot.routing.cheapest import cheapest
+from entrepot.routing.checks import (
+    banned_trade,
+    must_have,
+    paying_circle,
+    unreachable,
+)
+from entrepot.routing.choice import Chooser, Options
+from entrepot.routing.graph import MEASURES, By, Demand, Graph, build_graph
+from entrepot.routing.notes import notes_on
+from entrepot.routing.pairs import pairs_of, shortest_lengths
+from entrepot.routing.proof import CONSERVED, forbidden, imbalance
+from entrepot.routing.settings import read_settings
+from entrepot.routing.shortest import CircleError, lengths
+from entrepot.study import Study
+from entrepot.tables.nearest import did_you_mean
+
+CHOICES: dict[str, Chooser] = {"cheapest": cheapest}
+
+
+def route_consignments(
+    study: Study,
+    consignments: pl.DataFrame | None = None,
+    choice: str = "cheapest",
+    *,
+    by: By = "generalised",
+    scale: float | None = None,
+    routes: int | None = None,
+    gap: float = 1e-12,
+    progress: Callable[[str], None] | None = None,
+) -> Routing:
+    """Choose the routes of consignments.
+
+    Parameters
+    ----------
+    study : checked tables
+    consignments : (consignment, good, origin, destination, quantity), the study's own where not
+        given; `period` and `country` (of origin) may follow
+    choice : one of `CHOICES`
+    by : what ``cheapest`` makes least
+    scale : money per unit by which a route must be dearer for its share to fall by the factor e;
+        over what the study's `[routing]` says
+    routes : how many routes of each consignment are listed
+    gap : relative gap at which an equilibrium is taken for found
+    progress : called with a line of text at each stage
+
+    Raises
+    ------
+    QuestionError : an unknown choice or measure
+    StudyError : consignments that cannot be routed, settings or legs that make no sense
+    ProofError : the answer loses goods on the way
+    """
+    chooser = _chooser(choice, by)
+    began = time.perf_counter()
+    options = Options(read_settings(study, scale, routes), by, gap, progress or _silent)
+    wanted = study.table("consignments") if consignments is None else consignments
+    must_have(study.name, wanted)
+    options.progress("reading the network")
+    market = read_market(study)
+    parts, problems = [], []
+    for period in range(len(market.periods)):
+        of_period = _in_period(wanted, market.periods[period])
+        if of_period.is_empty():
+            continue
+        found = banned_trade(market, period, of_period)
+        graph, demand = build_graph(market, period, of_period)
+        found += _unroutable(graph, demand)
+        problems += found
+        if not problems:
+            options.progress(f"choosing routes: {choice}")
+            parts.append(Part(graph, demand, chooser(graph, demand, options)))
+    if problems:
+        raise StudyError(study.name, problems)
+    chosen = [part.chosen for part in parts]
+    gaps = [each.gap for each in chosen if each.gap is not None]
+    return Routing(
+        study=study,
+        choice=choice,
+        consignments=wanted,
+        objective=float(f"{sum(each.objective for each in chosen):.12g}"),
+        gap=max(gaps) if gaps else None,
+        conservation=_proved(parts),
+        iterations=max(each.iterations for each in chosen),
+        seconds=time.perf_counter() - began,
+        settings={"routes": options.settings.routes} | chosen[0].settings,
+        notes=notes_on(market, parts),
+        flows=flows_table(parts),
+        routes=routes_table(parts),
+    )
+
+
+def _silent(_: str) -> None:
+    """Nobody wants to know."""
+
+
+def _chooser(choice: str, by: str) -> Chooser:
+    if choice not in CHOICES:
+        cure = did_you_mean(choice, CHOICES, f"one of {', '.join(CHOICES)}")
+        raise QuestionError(f"{choice!r} is not a way of choosing routes; {cure}")
+    if by not in MEASURES:
+        cure = did_you_mean(by, MEASURES, f"one of {', '.join(MEASURES)}")
+        raise QuestionError(f"routes cannot be cheapest by {by!r}; {cure}")
+    return CHOICES[choice]
+
+
+def _in_period(consignments: pl.DataFrame, period: str) -> pl.DataFrame:
+    if "period" not in consignments.columns:
+        return consignments
+    return consignments.filter(pl.col("period").is_null() | (pl.col("period") == period))
+
+
+def _unroutable(graph: Graph, demand: Demand) -> list[Problem]:
+    """Circles that pay, and consignments that no way leads to."""
+    length = np.zeros(len(demand.name))
+    problems = []
+    for klass in range(len(graph.good)):
+        pairs = pairs_of(demand, klass)
+        try:
+            found = lengths(graph.cost(klass), graph.tail, graph.head, graph.nodes)
+        except CircleError as error:
+            problems.append(paying_circle(graph, klass, error))
+            continue
+        length[pairs.row] = shortest_lengths(graph, found.cost, pairs)
+    return problems + unreachable(graph, demand, length)
+
+
+def _proved(parts: list[Part]) -> float:
+    """The worst imbalance of the periods, which must be rounding."""
+    worst = max(imbalance(part.graph, part.demand, part.chosen.flow) for part in parts)
+    if worst > CONSERVED or any(forbidden(part.graph, part.chosen.flow) for part in parts):
+        raise ProofError(
+            f"the routes fail their check: {worst:.3g} of all consigned is lost on the way, or "
+            "goods go where they may not; please report this study"
+        )
+    return worst
