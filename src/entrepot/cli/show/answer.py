@@ -7,9 +7,10 @@ from rich.console import Console
 from rich.text import Text
 
 from entrepot.clearing.answers import Clearing
-from entrepot.cli.grid import Heading, amount, print_grid
-from entrepot.cli.show.largest import largest
-from entrepot.cli.show.names import Names
+from entrepot.cli.grid import Heading, print_grid
+from entrepot.telling.figures import amount
+from entrepot.telling.largest import largest
+from entrepot.telling.names import Names
 
 MOST = 10
 """Rows of one grid; the rest is counted below it and stands in the result tables."""

@@ -6,7 +6,8 @@ import polars as pl
 from rich.console import Console
 
 from entrepot.clearing.answers import Clearing
-from entrepot.cli.grid import Heading, amount, print_grid
+from entrepot.cli.grid import Heading, print_grid
+from entrepot.telling.figures import amount
 
 
 def show_claims(console: Console, clearing: Clearing, found: pl.DataFrame) -> None:

@@ -8,9 +8,9 @@ from itertools import groupby
 from rich.console import Console
 
 from entrepot.cli.grid import Heading, print_grid
-from entrepot.cli.show.names import Names
 from entrepot.results.explain import Explanation
 from entrepot.study import Study
+from entrepot.telling.names import Names
 
 COLUMNS = ("price", "freight", "time", "rent", "duty", "other")
 

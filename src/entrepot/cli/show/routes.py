@@ -6,10 +6,11 @@ import polars as pl
 from rich.console import Console
 from rich.text import Text
 
-from entrepot.cli.grid import Heading, amount, print_grid
+from entrepot.cli.grid import Heading, print_grid
 from entrepot.cli.show.answer import MOST, rest
-from entrepot.cli.show.names import Names
 from entrepot.routing.answers import Routing
+from entrepot.telling.figures import amount
+from entrepot.telling.names import Names
 
 
 def show_routing(console: Console, routing: Routing) -> None:

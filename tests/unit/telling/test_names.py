@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from entrepot import study_from_tables
-from entrepot.cli.show.names import Names
+from entrepot.telling.names import Names
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from entrepot.cli.show.largest import largest
+from entrepot.telling.largest import largest
 
 
 @pytest.mark.parametrize("noise", [0.0, 3e-10, -3e-10])

@@ -1,0 +1,1 @@
+"""How answers are told: names, figures and sentences that every outlet shares."""
