@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from entrepot.clearing.answers import Clearing, State
+from entrepot.clearing.answers import Clearing
 from entrepot.clearing.solvers.port import Solver
 from entrepot.network.freight import Freight, freight, leg_capacity
 from entrepot.results.closed import Openness, banned, bans_at, openness, why_closed
-from entrepot.results.leeway import Leeway, leeway
+from entrepot.results.leeway import leeway
+from entrepot.results.losses import Losses
 from entrepot.results.priced import Priced
 from entrepot.results.round_trips import RoundTrips
 from entrepot.results.routes import Route, in_period
+from entrepot.results.straight import Straight, StraightJourneys
 from entrepot.results.trace import downstream, upstream
 
 ROWS = {
@@ -31,6 +33,7 @@ ROWS = {
     "cost": pl.Float64,
     "switch": pl.Float64,
     "break_even": pl.Float64,
+    "too_dear": pl.Float64,
     "origin": pl.String,
     "destination": pl.String,
     "journey": pl.String,
@@ -50,6 +53,8 @@ RIVALS = {
     "needed": pl.Float64,
 }
 
+_LEADS_BACK = "from its end goods could only go back where they came from"
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -57,7 +62,7 @@ class Verdict:
 
     Attributes
     ----------
-    detour : whether the best journey over the route comes back to a place that it has left
+    detour : whether the first to use the route would only carry goods out and back again
     """
 
     period: int
@@ -76,9 +81,9 @@ class _Case:
     good: int
     open: Openness
     carried: Freight
-    leeway: Leeway
-    solver: Solver
+    losses: Losses
     round: RoundTrips
+    straight: StraightJourneys
     shipped: pl.DataFrame
 
 
@@ -86,6 +91,7 @@ class _Case:
 class _Offer:
     """A route in one layer: the balances at its ends, freight and time, and the switch price."""
 
+    layer: int
     banned: bool
     start: int
     end: int
@@ -104,17 +110,17 @@ def judge(
 ) -> Iterator[Verdict]:
     """A verdict on each route for one good in one period; `shipped` are all consignments."""
     market = clearing.state.stack.market
-    name = market.goods[good]
+    name, carried = market.goods[good], freight(market, good)
     case = _Case(
         clearing=clearing,
         priced=priced,
         period=period,
         good=good,
         open=openness(market, good, period),
-        carried=freight(market, good),
-        leeway=leeway(priced, good),
-        solver=solver,
+        carried=carried,
+        losses=Losses(priced, carried, leeway(priced, good), solver, period, good),
         round=RoundTrips(priced, period, good),
+        straight=StraightJourneys(priced, period, good),
         shipped=shipped.filter(
             (pl.col("good") == name) & (pl.col("period") == market.periods[period])
         ),
@@ -165,55 +171,8 @@ def _offers(case: _Case, route: Route, cost: float) -> Iterator[_Offer]:
         start = int(stack.balances.at(case.period, layer, int(network.tail[legs[0]])))
         end = int(stack.balances.at(case.period, layer, int(network.head[legs[-1]])))
         shut = bool(banned(stack.market, stack.layers, layer, case.period)[legs].any())
-        switch = _too_dear(case, route, layer, (start, end), worth)
-        yield _Offer(shut, start, end, worth, switch)
-
-
-def _too_dear(case: _Case, route: Route, layer: int, ends: tuple[int, int], worth: float) -> float:
-    """The most that a unit on a route loses at any optimal prices: its switch price."""
-    priced, state = case.priced, case.clearing.state
-    start, end = ends
-    if not (np.isfinite(priced.delivered[start]) and np.isfinite(priced.outlet[end])):
-        return float("inf")
-    price = np.nan_to_num(state.prices.price)
-    weight = priced.weight(start)
-    loss = price[start] - price[end] + worth * weight
-    shifts: dict[int, float] = {start: 1.0}
-    shifts[end] = shifts.get(end, 0.0) - 1.0
-    limits: dict[int, float] = {}
-    for way in _ways_on(case, route, layer):
-        column = int(priced.ways.column[way])
-        own = float(priced.tolls[way] - priced.shared[way])
-        if own > 0:
-            # A full way of its own: a unit more takes the place of one, at the prices of its ends.
-            tail, head = int(priced.ways.tail[way]), int(priced.ways.head[way])
-            loss += price[head] - price[tail] - priced.cost[way] * weight
-            shifts[head] = shifts.get(head, 0.0) + 1.0
-            shifts[tail] = shifts.get(tail, 0.0) - 1.0
-            continue
-        for k, use in _uses(state, column):
-            loss += use * float(state.prices.rent[k])
-            limits[k] = limits.get(k, 0.0) + use
-    return float(loss + case.leeway.most(shifts, limits, case.solver)) / weight
-
-
-def _ways_on(case: _Case, route: Route, layer: int) -> list[int]:
-    """The route's legs as ways of a layer, where it may use them."""
-    priced = case.priced
-    ways = priced.of_good(case.period, case.good)
-    ways = ways[np.isin(priced.ways.leg[ways], route.legs)]
-    return [int(way) for way in ways if priced.where.layer[priced.ways.tail[way]] == layer]
-
-
-def _uses(state: State, column: int) -> Iterator[tuple[int, float]]:
-    """Limits that an activity shares, and how much of each a unit uses.
-
-    A limit of nothing is what closes a leg: it is told as such and left out here.
-    """
-    matrix = state.program.limit
-    for at in range(matrix.indptr[column], matrix.indptr[column + 1]):
-        if state.program.limit_upper[matrix.indices[at]] != 0:
-            yield int(matrix.indices[at]), float(matrix.data[at])
+        switch = case.losses.on_route(route, layer, start, end, worth)
+        yield _Offer(layer, shut, start, end, worth, switch)
 
 
 def _quantity(case: _Case, route: Route) -> float:
@@ -268,24 +227,51 @@ def _with_rival(case: _Case, route: Route, best: _Offer, row: dict[str, Any]) ->
         *route.name.split(";"),
         *_legs(priced, after.ways if after else ()),
     ]
+    row["too_dear"] = row["switch"]
+    back = case.round.cost(best.end, best.start)
+    circle = best.worth - best.switch + back <= priced.same
+    if circle or _comes_back(case, through):
+        found = case.straight.over(best.start, best.end, _places(case, route))
+        if found is None:
+            row |= {"too_dear": None, "why": "; ".join(filter(None, [row["why"], _LEADS_BACK]))}
+            return Verdict(case.period, row, detour=True)
+        row["too_dear"] = max(row["switch"], _straight_loss(case, route, best, found))
+        start, end = found.seller.balance, found.buyer.balance
+        before_legs, after_legs = _legs(priced, found.before), _legs(priced, found.after)
+        through = [*before_legs, *route.name.split(";"), *after_legs]
     row |= {
         "origin": priced.place(start),
         "destination": priced.place(end),
         "journey": ";".join(through),
     }
-    back = case.round.cost(best.end, best.start)
-    detour = _comes_back(case, through) or best.worth - best.switch + back <= priced.same
-    if detour:
-        row["why"] = "; ".join(filter(None, [row["why"], "it leads back to where goods come from"]))
     rival = upstream(priced, end)
     if rival is None:
-        return Verdict(case.period, row, detour=detour)
+        return Verdict(case.period, row, detour=circle)
     row |= {
         "rival_origin": priced.place(rival.trader.balance),
         "rival": ";".join(_legs(priced, rival.ways)),
     }
     ways = [w for w in rival.ways if priced.leg(w) and priced.leg(w) not in through]
-    return Verdict(case.period, row, [_scarcity(case, row, way) for way in ways], detour)
+    return Verdict(case.period, row, [_scarcity(case, row, way) for way in ways], circle)
+
+
+def _places(case: _Case, route: Route) -> list[int]:
+    """The places that a route passes, in order."""
+    network = case.clearing.state.stack.market.network
+    return [int(network.origin[route.legs[0]]), *(int(network.destination[n]) for n in route.legs)]
+
+
+def _straight_loss(case: _Case, route: Route, best: _Offer, found: Straight) -> float:
+    """The most that a journey from a seller to a buyer loses at any optimal prices."""
+    cost = case.priced.cost
+    paid = best.worth + float(cost[[*found.before]].sum() + cost[[*found.after]].sum())
+    ends: dict[int, float] = {}
+    for trader, side in ((found.seller, 1.0), (found.buyer, -1.0)):
+        if trader.runs:
+            ends[trader.balance] = ends.get(trader.balance, 0.0) + side
+        else:
+            paid += side * trader.price
+    return case.losses.most(ends, paid, route, best.layer, (*found.before, *found.after))
 
 
 def _comes_back(case: _Case, legs: list[str]) -> bool:
@@ -321,7 +307,7 @@ def _scarcity(case: _Case, row: dict[str, Any], way: int) -> dict[str, Any]:
         "capacity": capacity if np.isfinite(capacity) else None,
         "room": max(capacity - used, 0.0) if np.isfinite(capacity) else None,
         "rent": rent,
-        "needed": rent + max(float(row["switch"]), 0.0),
+        "needed": rent + max(float(row["too_dear"]), 0.0),
     }
 
 

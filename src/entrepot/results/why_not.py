@@ -12,6 +12,7 @@ import polars as pl
 from entrepot.clearing.answers import Clearing
 from entrepot.clearing.solvers.highs import Highs
 from entrepot.clearing.solvers.port import Solver
+from entrepot.network.network import WAY_BACK
 from entrepot.results.journeys import consignments
 from entrepot.results.priced import price_ways
 from entrepot.results.quoted import must_be_known, which_period
@@ -36,8 +37,10 @@ class WhyNot:
         unit; `switch`: by how much the route must become cheaper, per unit, before the first unit
         uses it, below zero where it would be used at once if it were open, null where no price
         brings it into use; `break_even`: cost less switch; `origin`, `destination`, `journey`: the
-        best journey over it, legs ";"-separated; `rival_origin`, `rival`: the journey that serves
-        the destination now
+        best journey over it, legs ";"-separated, that does not come back to a place where it has
+        been, null where there is none; `too_dear`: by how much that journey is too dear, more than
+        `switch` where goods carried out and back again would be the first to use the route;
+        `rival_origin`, `rival`: the journey that serves the destination now
     rivals : (period, good, route, leg, used, capacity, room, rent, needed): the legs of each rival
         that the route does not share; capacity and room in units of the good, null where
         unlimited; were any one of them scarce enough for its rent to reach `needed`, the route
@@ -57,7 +60,7 @@ class WhyNot:
             mine = self.rivals.filter(
                 *(pl.col(key) == row[key] for key in ("period", "good", "route"))
             )
-            lines += _scarcities(mine, row["unit"])
+            lines += _scarcities(mine, row)
         return "\n".join(lines) or f"No good can use {self.asked}."
 
 
@@ -95,7 +98,7 @@ def why_not(
     found: list[Verdict] = []
     for t, g in product(periods, goods):
         found += _worth_telling(
-            list(judge(clearing, priced, shipped, t, g, routes, solver)), good is None
+            list(judge(clearing, priced, shipped, t, g, routes, solver)), good is None, leg_or_route
         )
     found.sort(key=_order)
     return WhyNot(
@@ -106,24 +109,33 @@ def why_not(
     )
 
 
-def _worth_telling(found: list[Verdict], any_good: bool) -> list[Verdict]:
-    """Without the ways back that are mere detours, and the goods that have nothing to do there."""
+def _worth_telling(found: list[Verdict], any_good: bool, asked: str) -> list[Verdict]:
+    """Without routes that goods would only use to go out and back, unless nothing else is there.
+
+    The route that was asked for by its own name is always told; of a leg and its way back, where
+    both are out of the way of the good, the less dear one. Where no good was named, those that
+    have nothing to do there are left out.
+    """
     if any_good:
         found = [each for each in found if each.row["status"] != "unreachable"]
-    if len(found) > 1:
-        straight = [each for each in found if not each.detour]
-        found = straight or found
-    return found
+    straight = [each for each in found if not each.detour]
+    nearest = {
+        each.row["route"].removesuffix(WAY_BACK): each for each in sorted(found, key=_order)[::-1]
+    }
+    kept = straight or list(nearest.values())
+    return [each for each in found if each in kept or each.row["route"] == asked]
 
 
 def _order(verdict: Verdict) -> tuple[object, ...]:
-    switch = verdict.row["switch"]
+    """By period and good; what is used first, then what is nearest to it, then by name."""
+    row = verdict.row
+    lacking = row["too_dear"] if row["too_dear"] is not None else float("inf")
     return (
         verdict.period,
-        verdict.row["good"],
-        _ORDER[verdict.row["status"]],
-        float("inf") if switch is None else switch,
-        verdict.row["route"],
+        row["good"],
+        _ORDER[row["status"]],
+        float(f"{lacking:.6g}"),
+        row["route"],
     )
 
 
@@ -155,27 +167,40 @@ def _told(row: dict[str, Any], currency: str) -> Iterator[str]:
 
 def _price_told(row: dict[str, Any], head: str, per: str) -> Iterator[str]:
     """What the route costs and what it would have to cost."""
-    cost, switch = row["cost"], row["switch"]
+    cost, switch, too_dear = row["cost"], row["switch"], row["too_dear"]
     closed = row["status"] == "closed"
     if closed and switch <= 0:
         yield f"  Open at {cost:,.2f} {per}, it would be used: it saves {-switch:,.2f}."
-    elif switch <= 0:
+        return
+    if switch <= 0:
         yield f"{head} is not used, but as cheap as what is: any saving brings it into use."
+        return
+    begin = "  Open, it" if closed else f"{head} is not used: it"
+    if too_dear is None:
+        again = "" if closed else f": {row['why']}"
+        yield f"{begin} costs {cost:,.2f} {per}, and at no cost would it be of use{again}."
+    elif row["break_even"] < 0:
+        yield (
+            f"{begin} costs {cost:,.2f} {per}, and even at no cost it would not be used: "
+            f"the best journey over it is {too_dear:,.2f} too dear."
+        )
     else:
-        begin = "  Open, it" if closed else f"{head} is not used: it"
         yield (
             f"{begin} costs {cost:,.2f} {per} and must be {switch:,.2f} cheaper "
             f"({row['break_even']:,.2f}) before the first unit goes."
         )
 
 
-def _scarcities(rivals: pl.DataFrame, unit: str) -> Iterator[str]:
+def _scarcities(rivals: pl.DataFrame, row: dict[str, Any]) -> Iterator[str]:
     """The legs whose scarcity would bring the route into use."""
+    if row["switch"] is None or row["switch"] <= 0:
+        return
     limited = rivals.filter(pl.col("room").is_not_null())
+    also = "also " if row["break_even"] is not None and row["break_even"] >= 0 else ""
     if not limited.is_empty():
-        yield "  It would also be used if room on one of these legs became this scarce:"
+        yield f"  It would {also}be used if room on one of these legs became this scarce:"
     elif not rivals.is_empty():
         yield "  None of the legs on that way has a limit."
-    for row in limited.iter_rows(named=True):
-        room = f"{row['room']:,.0f} of {row['capacity']:,.0f} {unit} left"
-        yield f"    {row['leg']}: rent {row['needed']:,.2f} (now {row['rent']:,.2f}; {room})"
+    for leg in limited.iter_rows(named=True):
+        room = f"{leg['room']:,.0f} of {leg['capacity']:,.0f} {row['unit']} left"
+        yield f"    {leg['leg']}: rent {leg['needed']:,.2f} (now {leg['rent']:,.2f}; {room})"
