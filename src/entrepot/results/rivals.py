@@ -13,6 +13,7 @@ from entrepot.clearing.answers import Clearing
 from entrepot.clearing.solvers.port import Solver
 from entrepot.network.freight import Freight, freight, leg_capacity
 from entrepot.results.closed import Openness, banned, bans_at, openness, why_closed
+from entrepot.results.duties_saved import DutiesSaved
 from entrepot.results.leeway import leeway
 from entrepot.results.losses import Losses
 from entrepot.results.priced import Priced
@@ -82,6 +83,7 @@ class _Case:
     open: Openness
     carried: Freight
     losses: Losses
+    duties: DutiesSaved
     round: RoundTrips
     straight: StraightJourneys
     shipped: pl.DataFrame
@@ -119,6 +121,7 @@ def judge(
         open=openness(market, good, period),
         carried=carried,
         losses=Losses(priced, carried, leeway(priced, good), solver, period, good),
+        duties=DutiesSaved(priced, period, good),
         round=RoundTrips(priced, period, good),
         straight=StraightJourneys(priced, period, good),
         shipped=shipped.filter(
@@ -171,8 +174,8 @@ def _offers(case: _Case, route: Route, cost: float) -> Iterator[_Offer]:
         start = int(stack.balances.at(case.period, layer, int(network.tail[legs[0]])))
         end = int(stack.balances.at(case.period, layer, int(network.head[legs[-1]])))
         shut = bool(banned(stack.market, stack.layers, layer, case.period)[legs].any())
-        switch = case.losses.on_route(route, layer, start, end, worth)
-        yield _Offer(layer, shut, start, end, worth, switch)
+        lost = case.losses.on_route(route, layer, start, end, worth)
+        yield _Offer(layer, shut, start, end, worth, case.duties.switch(end, lost))
 
 
 def _quantity(case: _Case, route: Route) -> float:

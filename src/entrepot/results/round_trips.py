@@ -25,7 +25,7 @@ class RoundTrips:
         with np.errstate(invalid="ignore"):
             loss = self.price[tail] + (priced.cost + priced.shared)[ways] - self.price[head]
         known = np.isfinite(loss)
-        self.graph = _graph(tail[known], head[known], np.maximum(loss[known], 0.0), len(price))
+        self.graph = graph_of(tail[known], head[known], np.maximum(loss[known], 0.0), len(price))
 
     def cost(self, start: int, end: int) -> float:
         """What a unit pays from one balance to another in all, inf where no way leads there."""
@@ -35,7 +35,7 @@ class RoundTrips:
         return loss - float(self.price[start] - self.price[end])
 
 
-def _graph(tail: Ints, head: Ints, loss: Floats, size: int) -> sparse.csr_array:
+def graph_of(tail: Ints, head: Ints, loss: Floats, size: int) -> sparse.csr_array:
     """A graph with the cheapest of parallel arcs; zeros are stored, they are arcs of no length."""
     order = np.lexsort((loss, head, tail))
     tail, head, loss = tail[order], head[order], loss[order]

@@ -56,6 +56,9 @@ UNUSED = [
     Asked("rules-for-others", "road", "ore", scenarios=("quota",)),
     Asked("c18-tariffs", "a_b", "good", dearer=100.0),
     Asked("c18-tariffs", "a_b", "good", scenarios=("specific-10",), dearer=100.0),
+    Asked("c18-tariffs", "a_b", "good", scenarios=("ad-valorem-20",), dearer=100.0),
+    Asked("duty-mixed", "t_b", "ore", dearer=60.0),
+    Asked("duty-mixed", "a_t", "ore", dearer=80.0),
     # Without trade at all, past a place that lets nothing through, where a ban was lifted.
     Asked("no-trade", "a_b", "ore"),
     Asked("no-through-traffic", "a_b", "ore", scenarios=("open",)),
