@@ -30,7 +30,7 @@ def route(
     study: str,
     /,
     *,
-    choice: Literal["cheapest"] = "cheapest",
+    choice: Literal["cheapest", "logit", "path-size"] = "cheapest",
     by: Literal["generalised", "cost", "time"] = "generalised",
     scale: float | None = None,
     routes: int | None = None,

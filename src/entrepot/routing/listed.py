@@ -28,6 +28,12 @@ class Listed:
     first: Ints
     arcs: Ints
 
+    @staticmethod
+    def none() -> Listed:
+        """No routes at all."""
+        nothing = np.empty(0, np.int64)
+        return Listed(nothing, np.empty(0), np.zeros(1, np.int64), nothing)
+
     def route(self, number: int) -> Ints:
         """The arcs of one route, in order."""
         return self.arcs[self.first[number] : self.first[number + 1]]

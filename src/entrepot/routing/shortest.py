@@ -142,7 +142,7 @@ def distances(
         reached += 1
         size -= 1
         if size > 0:
-            _sink(heap, place, distance, heap[size], size)
+            sink(heap, place, distance, heap[size], size)
         for position in range(first[node], first[node + 1]):
             arc = arcs[position]
             length = distance[node] + cost[arc]
@@ -153,13 +153,13 @@ def distances(
                     place[other] = size
                     heap[size] = other
                     size += 1
-                _rise(heap, place, distance, other)
+                rise(heap, place, distance, other)
     heap[:reached] = order[:reached]
     return reached
 
 
 @compiled
-def _rise(heap: Ints, place: Ints, distance: Floats, node: int) -> None:
+def rise(heap: Ints, place: Ints, distance: Floats, node: int) -> None:
     """Move a node up the heap (four children each) until its parent is nearer."""
     at = place[node]
     while at > 0:
@@ -173,7 +173,7 @@ def _rise(heap: Ints, place: Ints, distance: Floats, node: int) -> None:
 
 
 @compiled
-def _sink(heap: Ints, place: Ints, distance: Floats, node: int, size: int) -> None:
+def sink(heap: Ints, place: Ints, distance: Floats, node: int, size: int) -> None:
     """Put a node at the top of the heap and move it down until its children are farther."""
     at = 0
     while True:

@@ -1,0 +1,288 @@
+"""The cheapest routes of each consignment that pass no node twice, one after another.
+
+Yen (1971, Management Science 17) with Lawler's rule (1972, Management Science 18): every route
+found is left at each of its nodes once, by the cheapest way on that no earlier route has taken
+there. Ways on are sought by A* with the exact distances of the whole network ahead of them (Hart,
+Nilsson and Raphael 1968), which mostly walks straight. Legs between the same places make different
+routes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from entrepot.routing.compiled import compiled, more_floats, more_ints
+from entrepot.routing.graph import Graph
+from entrepot.routing.listed import Listed
+from entrepot.routing.pairs import Pairs
+from entrepot.routing.shortest import distances, rise, sink, star
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Star = tuple[Ints, Ints]
+Pool = tuple[int, Floats, Ints, Ints, Ints]
+Room = tuple[Floats, Floats, Ints, Ints, Ints, Ints, Ints]
+
+EQUAL = 1e-9
+"""Of the cost of a route: of routes that differ by less, the first by its legs' names leads."""
+
+
+@dataclass(frozen=True)
+class Enumerated:
+    """The cheapest routes of K consignments.
+
+    Attributes
+    ----------
+    routes : R routes, the cheapest of each consignment first; their shares are still zero
+    length : cost of each route, shape (R,)
+    """
+
+    routes: Listed
+    length: Floats
+
+
+def k_shortest(graph: Graph, cost: Floats, wanted: Pairs, most: int) -> Enumerated:
+    """The cheapest routes without repeated nodes of every consignment.
+
+    Parameters
+    ----------
+    cost : of each arc, at least zero, inf where closed, shape (A,)
+    most : how many routes of each are wanted; fewer where there are no more
+    """
+    by_name = np.lexsort((graph.order, graph.tail)).astype(np.int64)
+    leaving = np.searchsorted(graph.tail[by_name], np.arange(graph.nodes + 1)).astype(np.int64)
+    entering = star(graph.head, graph.nodes)
+    consignment, length, first, arcs = _all_routes(
+        (wanted.ends, wanted.first, wanted.start),
+        cost,
+        graph.tail,
+        graph.head,
+        graph.order,
+        (leaving, by_name),
+        (entering.first, entering.arcs),
+        most,
+    )
+    return Enumerated(Listed(consignment, np.zeros(len(consignment)), first, arcs), length)
+
+
+@compiled
+def _spur(
+    source: int,
+    target: int,
+    cost: Floats,
+    head: Ints,
+    star: Star,
+    ahead: Floats,
+    node_shut: Ints,
+    arc_shut: Ints,
+    search: int,
+    room: Room,
+) -> bool:
+    """The cheapest way on that is not shut (stamped with `search`); arcs are left in ``via``."""
+    so_far, key, via, seen, heap, place, _ = room
+    so_far[source], key[source], seen[source] = 0.0, ahead[source], search
+    heap[0], place[source] = source, 0
+    size = 1
+    while size > 0:
+        node = heap[0]
+        place[node] = -1
+        if node == target:
+            return True
+        size -= 1
+        if size > 0:
+            sink(heap, place, key, heap[size], size)
+        for position in range(star[0][node], star[0][node + 1]):
+            arc = star[1][position]
+            other = head[arc]
+            if arc_shut[arc] == search or node_shut[other] == search:
+                continue
+            length = so_far[node] + cost[arc]
+            if not np.isfinite(length + ahead[other]):
+                continue
+            if seen[other] != search:
+                seen[other] = search
+                place[other] = size
+                heap[size] = other
+                size += 1
+            elif place[other] == -1 or length >= so_far[other]:
+                continue
+            so_far[other], key[other], via[other] = length, length + ahead[other], arc
+            rise(heap, place, key, other)
+    return False
+
+
+@compiled
+def _before(one: Ints, other: Ints, order: Ints) -> bool:
+    """Whether a route comes before another of the same cost, by the names of its legs."""
+    for step in range(min(len(one), len(other))):
+        if one[step] != other[step]:
+            return order[one[step]] < order[other[step]]
+    return len(one) < len(other)
+
+
+@compiled
+def _best(pool: Pool, taken: Ints, order: Ints) -> int:
+    """The cheapest route of the pool that is not taken, or -1."""
+    size, length, _, first, arcs = pool
+    best = -1
+    for r in range(size):
+        if taken[r] >= 0:
+            continue
+        if best == -1:
+            best = r
+            continue
+        slack = EQUAL * length[best]
+        if length[r] < length[best] - slack or (
+            length[r] <= length[best] + slack
+            and _before(arcs[first[r] : first[r + 1]], arcs[first[best] : first[best + 1]], order)
+        ):
+            best = r
+    return best
+
+
+@compiled
+def _add(
+    pool: Pool, root: Ints, spur: int, target: int, tail: Ints, via: Ints, length: float
+) -> Pool:
+    """Put a route into the pool: the arcs of its root, then those that `via` tells backwards."""
+    size, lengths, leaves, first, arcs = pool
+    steps, node = 0, target
+    while node != spur:
+        steps += 1
+        node = tail[via[node]]
+    begins = first[size]
+    ends = begins + len(root) + steps
+    if size + 1 == len(first) - 1:
+        lengths = more_floats(lengths, 2 * size + 2)
+        leaves = more_ints(leaves, 2 * size + 2)
+        first = more_ints(first, 2 * size + 3)
+    if ends > len(arcs):
+        arcs = more_ints(arcs, 2 * ends)
+    arcs[begins : begins + len(root)] = root
+    node, at = target, ends
+    while node != spur:
+        at -= 1
+        arcs[at] = via[node]
+        node = tail[via[node]]
+    lengths[size], leaves[size] = length, len(root)
+    first[size + 1] = ends
+    return size + 1, lengths, leaves, first, arcs
+
+
+@compiled
+def _routes_of(
+    start: int,
+    target: int,
+    cost: Floats,
+    tail: Ints,
+    head: Ints,
+    order: Ints,
+    star: Star,
+    ahead: Floats,
+    most: int,
+    shut: tuple[Ints, Ints],
+    room: Room,
+    pool: Pool,
+) -> tuple[Pool, Ints]:
+    """Yen's rounds for one consignment: the pool, and which of it was taken in which round."""
+    counter = room[6]
+    pool = (0, pool[1], pool[2], pool[3], pool[4])
+    taken = np.empty(len(pool[3]), np.int64)
+    taken[:] = -1
+    counter[0] += 1
+    if _spur(start, target, cost, head, star, ahead, shut[0], shut[1], counter[0], room):
+        root = np.empty(0, np.int64)
+        pool = _add(pool, root, start, target, tail, room[2], room[0][target])
+    found = np.empty(most, np.int64)
+    for number in range(most):
+        latest = _best(pool, taken, order)
+        if latest == -1:
+            break
+        taken[latest], found[number] = number, latest
+        if number == most - 1:
+            break
+        route = pool[4][pool[3][latest] : pool[3][latest + 1]].copy()
+        length = 0.0
+        for step in range(len(route)):
+            spur = tail[route[step]]
+            if step >= pool[2][latest]:
+                counter[0] += 1
+                for arc in route[:step]:
+                    shut[0][tail[arc]] = counter[0]
+                for earlier in found[: number + 1]:
+                    begins = pool[3][earlier]
+                    same = 0
+                    while same < step and pool[4][begins + same] == route[same]:
+                        same += 1
+                    if same == step and begins + step < pool[3][earlier + 1]:
+                        shut[1][pool[4][begins + step]] = counter[0]
+                if _spur(spur, target, cost, head, star, ahead, shut[0], shut[1], counter[0], room):
+                    whole = length + room[0][target]
+                    pool = _add(pool, route[:step], spur, target, tail, room[2], whole)
+                    if len(taken) < len(pool[3]):
+                        size = len(taken)
+                        taken = more_ints(taken, len(pool[3]))
+                        taken[size:] = -1
+            length += cost[route[step]]
+    return pool, taken
+
+
+@compiled
+def _all_routes(
+    wanted: tuple[Ints, Ints, Ints],
+    cost: Floats,
+    tail: Ints,
+    head: Ints,
+    order: Ints,
+    leaving: Star,
+    entering: Star,
+    most: int,
+) -> tuple[Ints, Floats, Ints, Ints]:
+    """One destination after another, one consignment after another."""
+    ends, bounds, start = wanted
+    nodes = len(leaving[0]) - 1
+    ahead, heap = np.empty(nodes), np.empty(2 * nodes, np.int64)
+    shut = (np.zeros(nodes, np.int64), np.zeros(len(cost), np.int64))
+    room = (
+        np.empty(nodes),
+        np.empty(nodes),
+        np.empty(nodes, np.int64),
+        np.zeros(nodes, np.int64),
+        np.empty(nodes, np.int64),
+        np.zeros(nodes, np.int64),
+        np.zeros(1, np.int64),
+    )
+    pool = (
+        0,
+        np.empty(64),
+        np.empty(64, np.int64),
+        np.zeros(65, np.int64),
+        np.empty(2048, np.int64),
+    )
+    consignment, length = np.empty(len(start) * most, np.int64), np.empty(len(start) * most)
+    first = np.zeros(len(start) * most + 1, np.int64)
+    arcs = np.empty(16 * len(start) * most, np.int64)
+    listed = 0
+    for row in range(len(ends)):
+        distances(ends[row], cost, entering[0], entering[1], tail, ahead, heap)
+        for k in range(bounds[row], bounds[row + 1]):
+            if not np.isfinite(ahead[start[k]]):
+                continue
+            pool, taken = _routes_of(
+                start[k], ends[row], cost, tail, head, order, leaving, ahead, most, shut, room, pool
+            )
+            for number in range(most):
+                for r in range(pool[0]):
+                    if taken[r] == number:
+                        begins, stops = pool[3][r], pool[3][r + 1]
+                        ends_at = first[listed] + stops - begins
+                        if ends_at > len(arcs):
+                            arcs = more_ints(arcs, 2 * ends_at)
+                        arcs[first[listed] : ends_at] = pool[4][begins:stops]
+                        consignment[listed], length[listed] = k, pool[1][r]
+                        listed += 1
+                        first[listed] = ends_at
+    return consignment[:listed], length[:listed], first[: listed + 1], arcs[: first[listed]]
