@@ -5,8 +5,9 @@ from __future__ import annotations
 from cyclopts import App
 
 from entrepot.cli.console import output
-from entrepot.cli.grid import Heading, print_grid
+from entrepot.cli.grid import print_grid
 from entrepot.study import read_study, shipped_studies
+from entrepot.telling.columns import Heading
 
 app = App(
     name="studies",

@@ -7,7 +7,8 @@ import io
 import pytest
 from rich.console import Console
 
-from entrepot.cli.grid import Heading, print_grid
+from entrepot.cli.grid import print_grid
+from entrepot.telling.columns import Heading
 from entrepot.telling.figures import amount, digits_for, figure
 
 

@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.text import Text
 
 from entrepot.clearing.answers import Clearing
-from entrepot.cli.grid import Heading, print_grid
+from entrepot.cli.grid import print_grid
+from entrepot.telling.columns import Heading
 from entrepot.telling.figures import amount
 from entrepot.telling.largest import largest
 from entrepot.telling.names import Names

@@ -6,7 +6,8 @@ import polars as pl
 from rich.console import Console
 
 from entrepot.clearing.answers import Clearing
-from entrepot.cli.grid import Heading, print_grid
+from entrepot.cli.grid import print_grid
+from entrepot.telling.columns import Heading
 from entrepot.telling.figures import amount
 
 

@@ -7,9 +7,10 @@ from itertools import groupby
 
 from rich.console import Console
 
-from entrepot.cli.grid import Heading, print_grid
+from entrepot.cli.grid import print_grid
 from entrepot.results.explain import Explanation
 from entrepot.study import Study
+from entrepot.telling.columns import Heading
 from entrepot.telling.names import Names
 
 COLUMNS = ("price", "freight", "time", "rent", "duty", "other")
