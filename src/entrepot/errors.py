@@ -9,6 +9,7 @@ EntrepotError
 ├── ClearingError         the engine could not stand behind its answer
 │   ├── SolverError       the solver stopped without an answer
 │   └── ProofError        an answer that fails the independent check
+├── RoutingError          legs or consignments that cannot be routed as they stand
 ├── QuestionError         a question about names that the study or the answer does not have
 └── OutputError           the results could not be written where asked
 """
@@ -100,6 +101,14 @@ class SolverError(ClearingError):
 
 class ProofError(ClearingError):
     """An answer that fails the independent check; names the worst violation."""
+
+
+class RoutingError(EntrepotError):
+    """Legs or consignments that cannot be routed as they stand; `findings` holds every one."""
+
+    def __init__(self, findings: Iterable[str]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("cannot be routed:\n" + "\n".join(f"  {line}" for line in self.findings))
 
 
 class QuestionError(EntrepotError):

@@ -40,7 +40,7 @@ def test_a_command_says_the_same_in_both_places(name: str, summary: str) -> None
 def test_every_command_file_is_in_the_list() -> None:
     folder = ROOT / "src" / "entrepot" / "cli"
     commands = {
-        file.stem
+        file.stem.removesuffix("_")
         for file in folder.glob("*.py")
         if "\napp = App(" in file.read_text(encoding="utf-8") and file.stem != "__init__"
     }

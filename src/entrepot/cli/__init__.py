@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from keyword import iskeyword
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -17,7 +18,8 @@ INTERRUPTED = 130
 PIPE_CLOSED = 141
 
 # Name and summary of each command, in the order in which a new user meets them. The module of the
-# same name is loaded when the command is called.
+# same name, with a _ after it where Python keeps the name for itself, is loaded when the command is
+# called.
 COMMANDS = (
     ("demo", "Clear the shipped study, open a corridor, and show what changes."),
     ("studies", "List the studies that come with entrepot."),
@@ -25,6 +27,7 @@ COMMANDS = (
     ("template", "Print an empty table, ready to be filled in."),
     ("check", "Check the tables of a study and list every problem with its remedy."),
     ("convert", "Write a study in another format."),
+    ("import", "Turn files of another format into a study."),
     ("clear", "Clear a study: who ships what to whom by which route, at which prices."),
     ("compare", "Clear a study with and without scenarios and show the differences."),
     ("route", "Choose the routes of given consignments, or of what a clearing trades."),
@@ -44,7 +47,8 @@ app = App(
     print_error=False,
 )
 for _order, (_name, _summary) in enumerate(COMMANDS):
-    app.command(f"entrepot.cli.{_name}:app", name=_name, help=_summary, sort_key=_order)
+    _module = f"{_name}_" if iskeyword(_name) else _name
+    app.command(f"entrepot.cli.{_module}:app", name=_name, help=_summary, sort_key=_order)
 
 
 def run(tokens: Sequence[str] | None = None) -> int:

@@ -1,0 +1,84 @@
+"""Kernels: how long an arc takes under its load, and how fast that grows."""
+
+from __future__ import annotations
+
+from entrepot.routing.compiled import compiled
+from entrepot.routing.equilibrium.state import Floats, Loads, Roads
+
+SMALLEST = 1e-12
+"""Share of the capacity below which a delay with a power under 1 is taken as a straight line; its
+slope at zero would be infinite."""
+
+
+@compiled
+def settle(roads: Roads, loads: Loads, arc: int) -> None:
+    """Bring the delay of one arc up to its load; see `Loads` for what is kept.
+
+    The user pays the days ``t``; in a system optimum also what it costs all others on the arc,
+    ``use × t' × late`` (Beckmann, McGuire and Winsten 1956, sections 3.1 and 4.1).
+    """
+    load = max(loads.load[arc], 0.0)
+    days = roads.free[arc]
+    slope = 0.0
+    bend = 0.0
+    alpha = roads.alpha[arc] * days
+    if alpha > 0.0:
+        capacity = roads.capacity[arc]
+        power = roads.power[arc]
+        ratio = load / capacity
+        if power == 4.0:
+            cube = ratio * ratio * ratio
+            days += alpha * cube * ratio
+            slope = 4.0 * alpha * cube / capacity
+            bend = 12.0 * alpha * ratio * ratio / (capacity * capacity)
+        elif power == 1.0:
+            days += alpha * ratio
+            slope = alpha / capacity
+        elif power > 0.0:
+            if power < 2.0:
+                ratio = max(ratio, SMALLEST)
+            lower = ratio ** (power - 1.0)
+            if load > 0.0:
+                days += alpha * lower * ratio
+            slope = power * alpha * lower / capacity
+            if ratio > 0.0:
+                bend = (power - 1.0) * slope / (ratio * capacity)
+        else:
+            days += alpha
+    wait = 0.0
+    push = roads.stiffness[arc]
+    if push > 0.0:
+        wait = roads.price[arc] + push * (load - roads.capacity[arc])
+        if wait <= 0.0:
+            wait = 0.0
+            push = 0.0
+    if roads.optimum[0] == 1:
+        late = loads.late[arc]
+        loads.delay[arc, 0] = days
+        loads.delay[arc, 1] = slope * late + wait
+        loads.delay[arc, 2] = 2.0 * slope
+        loads.delay[arc, 3] = bend * late + push
+    else:
+        loads.delay[arc, 0] = days + wait
+        loads.delay[arc, 1] = 0.0
+        loads.delay[arc, 2] = slope + push
+        loads.delay[arc, 3] = 0.0
+
+
+@compiled
+def settle_all(roads: Roads, loads: Loads) -> None:
+    """Bring the delays of all arcs up to their loads."""
+    for arc in range(loads.load.size):
+        settle(roads, loads, arc)
+
+
+@compiled
+def costs_of(roads: Roads, loads: Loads, klass: int, cost: Floats) -> None:
+    """What one more unit of a class pays on each arc now, into `cost`, shape (A,)."""
+    timed = roads.timed[klass]
+    for arc in range(cost.size):
+        cost[arc] = (
+            roads.paid[klass, arc, 0]
+            + timed * loads.delay[arc, 0]
+            + roads.paid[klass, arc, 1] * loads.delay[arc, 1]
+        )

@@ -1,0 +1,272 @@
+"""Kernels: one pass over all starts, which finds new paths and measures the gap."""
+
+from __future__ import annotations
+
+import math
+
+from entrepot.routing.compiled import compiled
+from entrepot.routing.equilibrium.delays import costs_of, settle_all
+from entrepot.routing.equilibrium.shifts import drop_empty, level
+from entrepot.routing.equilibrium.state import (
+    Flags,
+    Floats,
+    Ints,
+    Loads,
+    Pairs,
+    Paths,
+    Roads,
+    Scratch,
+    Shorts,
+)
+from entrepot.routing.equilibrium.trees import grow, regrow
+
+UNKNOWN = -2
+"""Stands at the start of a tree that has not been grown yet."""
+
+
+@compiled
+def _add(roads: Roads, pairs: Pairs, paths: Paths, pair: int, start: int, via: Shorts) -> bool:
+    """Store the tree's path to the end of a pair, without flow; False where room ran out."""
+    length = 0
+    node = pairs.end[pair]
+    while node != start:
+        length += 1
+        node = roads.tail[via[node]]
+    path = paths.used[0]
+    at = paths.used[1]
+    if path >= paths.flow.size or at + length > paths.arcs.size:
+        return False
+    position = at + length
+    node = pairs.end[pair]
+    while node != start:
+        position -= 1
+        paths.arcs[position] = via[node]
+        node = roads.tail[via[node]]
+    paths.after[path] = pairs.path[pair]
+    paths.at[path] = at
+    paths.length[path] = length
+    paths.flow[path] = 0.0
+    paths.used[0] += 1
+    paths.used[1] += length
+    pairs.path[pair] = path
+    return True
+
+
+@compiled
+def load_path(roads: Roads, loads: Loads, paths: Paths, path: int, klass: int) -> None:
+    """Put the flow of a path on its arcs; their delays are left as they were."""
+    begin = paths.at[path]
+    flow = paths.flow[path]
+    timed = flow * roads.timed[klass]
+    for position in range(begin, begin + paths.length[path]):
+        arc = paths.arcs[position]
+        loads.load[arc] += flow * roads.paid[klass, arc, 1]
+        loads.late[arc] += timed
+
+
+@compiled
+def first_pass(
+    roads: Roads, loads: Loads, pairs: Pairs, paths: Paths, work: Scratch, trees: Shorts,
+    begin: int, lost: Flags,
+) -> int:  # fmt: skip
+    """Send every pair that has no path by the cheapest, a start after the other as loads build up.
+
+    Parameters
+    ----------
+    trees : last arc to each node for each group, shape (R, N), or (1, N) where they are not kept
+    begin : group to begin with
+    lost : set for pairs that are not connected, shape (K,)
+
+    Returns
+    -------
+    the group at which room for paths ran out, or the number of groups
+    """
+    groups = pairs.start.size
+    for group in range(begin, groups):
+        wanted = False
+        for pair in range(pairs.group[group], pairs.group[group + 1]):
+            wanted = wanted or pairs.path[pair] < 0
+        if not wanted:
+            continue
+        via = trees[group] if trees.shape[0] > 1 else trees[0]
+        costs_of(roads, loads, pairs.klass[group], work.cost)
+        grow(roads, work, pairs.start[group], via)
+        for pair in range(pairs.group[group], pairs.group[group + 1]):
+            if pairs.path[pair] >= 0 or lost[pair]:
+                continue
+            if work.days[pairs.end[pair]] == math.inf:
+                lost[pair] = True
+                continue
+            if not _add(roads, pairs, paths, pair, pairs.start[group], via):
+                return group
+            path = pairs.path[pair]
+            paths.flow[path] = pairs.quantity[pair]
+            load_path(roads, loads, paths, path, pairs.klass[group])
+        settle_all(roads, loads)
+    return groups
+
+
+@compiled
+def _excess(roads: Roads, pairs: Pairs, paths: Paths, work: Scratch, pair: int) -> float:
+    """What the units of a pair pay above the cheapest path of the tree, at `work.cost`.
+
+    Sums what each arc adds to the detour. No such term is negative and on the tree each is 0 to
+    the last bit, so that nothing cancels and gaps far below 1e-12 are still measured.
+    """
+    total = 0.0
+    path = pairs.path[pair]
+    while path >= 0:
+        detour = 0.0
+        begin = paths.at[path]
+        for position in range(begin, begin + paths.length[path]):
+            arc = paths.arcs[position]
+            detour += (work.days[roads.tail[arc]] + work.cost[arc]) - work.days[roads.head[arc]]
+        total += paths.flow[path] * detour
+        path = paths.after[path]
+    return total
+
+
+@compiled
+def _least(paths: Paths, work: Scratch, newest: int) -> float:
+    """Cost of the cheapest known path of a pair at `work.cost`."""
+    least = math.inf
+    path = newest
+    while path >= 0:
+        cost = 0.0
+        begin = paths.at[path]
+        for position in range(begin, begin + paths.length[path]):
+            cost += work.cost[paths.arcs[position]]
+        least = min(least, cost)
+        path = paths.after[path]
+    return least
+
+
+@compiled
+def find_paths(
+    roads: Roads, loads: Loads, pairs: Pairs, paths: Paths, work: Scratch, trees: Shorts,
+    begin: int, tolerance: float, frozen: bool, sums: Floats,
+) -> int:  # fmt: skip
+    """Add the cheapest path of every pair where it saves more than `tolerance` of its cost.
+
+    Parameters
+    ----------
+    begin : group to begin with
+    frozen : True leaves flows alone, so that the gap measured is that of one point; False shifts
+        flow on to new paths at once, which gains most while loads are far from settled
+    sums : what the units of each group pay above the cheapest paths, and on them, shape (R, 2)
+
+    Returns
+    -------
+    the group at which room for paths ran out, or the number of groups
+    """
+    groups = pairs.start.size
+    slack = 1.0 if frozen else 1.0 - 0.1 * tolerance
+    for group in range(begin, groups):
+        klass = pairs.klass[group]
+        start = pairs.start[group]
+        costs_of(roads, loads, klass, work.cost)
+        via = trees[group] if trees.shape[0] > 1 else trees[0]
+        if trees.shape[0] > 1 and trees[group, start] != UNKNOWN:
+            regrow(roads, work, start, via, slack)
+        else:
+            grow(roads, work, start, via)
+        sums[group, 0] = 0.0
+        sums[group, 1] = 0.0
+        for pair in range(pairs.group[group], pairs.group[group + 1]):
+            reach = work.days[pairs.end[pair]]
+            excess = max(_excess(roads, pairs, paths, work, pair), 0.0)
+            sums[group, 0] += excess
+            sums[group, 1] += pairs.quantity[pair] * reach
+            newest = pairs.path[pair]
+            alone = paths.after[newest] < 0
+            least = reach + excess / pairs.quantity[pair]
+            if not alone:
+                least = _least(paths, work, newest)
+            found = least - reach > tolerance * reach + 1e-15 * least
+            if found and not _add(roads, pairs, paths, pair, start, via):
+                return group
+            if not frozen and (found or not alone):
+                level(roads, loads, pairs, paths, work, pair, klass)
+                drop_empty(pairs, paths, pair)
+    return groups
+
+
+@compiled
+def reload(roads: Roads, loads: Loads, pairs: Pairs, paths: Paths) -> None:
+    """Loads summed anew from the flows of paths, which are first made to add up to the quantity."""
+    loads.load[:] = 0.0
+    loads.late[:] = 0.0
+    for group in range(pairs.start.size):
+        klass = pairs.klass[group]
+        for pair in range(pairs.group[group], pairs.group[group + 1]):
+            rest = pairs.quantity[pair]
+            most = pairs.path[pair]
+            if most < 0:
+                continue
+            path = most
+            while path >= 0:
+                if paths.flow[path] > paths.flow[most]:
+                    most = path
+                rest -= paths.flow[path]
+                path = paths.after[path]
+            paths.flow[most] += rest
+            path = pairs.path[pair]
+            while path >= 0:
+                load_path(roads, loads, paths, path, klass)
+                path = paths.after[path]
+    settle_all(roads, loads)
+
+
+@compiled
+def drop_all_empty(pairs: Pairs, paths: Paths, several: Ints) -> None:
+    """Give up the empty paths of the pairs listed."""
+    for place in range(several.size):
+        drop_empty(pairs, paths, several[place])
+
+
+@compiled
+def with_several(pairs: Pairs, paths: Paths, several: Ints, klass: Ints) -> int:
+    """List the pairs that have more than one path, and their classes; gives their number."""
+    count = 0
+    for group in range(pairs.start.size):
+        for pair in range(pairs.group[group], pairs.group[group + 1]):
+            if paths.after[pairs.path[pair]] >= 0:
+                several[count] = pair
+                klass[count] = pairs.klass[group]
+                count += 1
+    return count
+
+
+@compiled
+def pack(pairs: Pairs, paths: Paths, number: Shorts) -> None:
+    """Move the paths in use to the front of the store; `number` is room of shape (P,)."""
+    number[:] = -1
+    for pair in range(pairs.path.size):
+        path = pairs.path[pair]
+        while path >= 0:
+            number[path] = 0
+            path = paths.after[path]
+    kept = 0
+    position = 0
+    for path in range(paths.used[0]):
+        if number[path] < 0:
+            continue
+        number[path] = kept
+        begin = paths.at[path]
+        length = paths.length[path]
+        for place in range(length):
+            paths.arcs[position + place] = paths.arcs[begin + place]
+        paths.after[kept] = paths.after[path]
+        paths.at[kept] = position
+        paths.length[kept] = length
+        paths.flow[kept] = paths.flow[path]
+        position += length
+        kept += 1
+    for path in range(kept):
+        if paths.after[path] >= 0:
+            paths.after[path] = number[paths.after[path]]
+    for pair in range(pairs.path.size):
+        if pairs.path[pair] >= 0:
+            pairs.path[pair] = number[pairs.path[pair]]
+    paths.used[0] = kept
+    paths.used[1] = position

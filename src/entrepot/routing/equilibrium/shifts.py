@@ -1,0 +1,211 @@
+"""Kernels: flow moved between the paths of one pair until they cost the same."""
+
+from __future__ import annotations
+
+from entrepot.routing.compiled import compiled
+from entrepot.routing.equilibrium.delays import settle
+from entrepot.routing.equilibrium.state import Ints, Loads, Pairs, Paths, Roads, Scratch
+
+NOISE = 4e-16
+"""Differences of costs below this share of the sums they come from are rounding."""
+
+TRIES = 12
+"""Most corrections of a step that went too far."""
+
+
+@compiled
+def path_cost(roads: Roads, loads: Loads, paths: Paths, path: int, klass: int) -> float:
+    """What a path costs a unit of a class at the present loads."""
+    total = 0.0
+    timed = roads.timed[klass]
+    begin = paths.at[path]
+    for position in range(begin, begin + paths.length[path]):
+        arc = paths.arcs[position]
+        total += (
+            roads.paid[klass, arc, 0]
+            + timed * loads.delay[arc, 0]
+            + roads.paid[klass, arc, 1] * loads.delay[arc, 1]
+        )
+    return total
+
+
+@compiled
+def _mark(paths: Paths, path: int, work: Scratch) -> int:
+    """Mark the arcs of a path; gives the mark."""
+    stamp = int(work.stamp[0]) + 1
+    work.stamp[0] = stamp
+    begin = paths.at[path]
+    for position in range(begin, begin + paths.length[path]):
+        work.mark[paths.arcs[position]] = stamp
+    return stamp
+
+
+@compiled
+def _unlike(paths: Paths, path: int, work: Scratch, stamp: int, count: int) -> int:
+    """List the arcs of a path that do not carry a mark, from `count` on; gives the new count."""
+    begin = paths.at[path]
+    for position in range(begin, begin + paths.length[path]):
+        arc = paths.arcs[position]
+        if work.mark[arc] != stamp:
+            work.differ[count] = arc
+            count += 1
+    return count
+
+
+@compiled
+def _move(
+    roads: Roads, loads: Loads, work: Scratch, split: int, count: int, klass: int, step: float
+) -> None:
+    """Take `step` units off the first `split` arcs listed, put them on the others."""
+    timed = roads.timed[klass]
+    for place in range(count):
+        arc = work.differ[place]
+        units = -step if place < split else step
+        loads.load[arc] += units * roads.paid[klass, arc, 1]
+        loads.late[arc] += units * timed
+        settle(roads, loads, arc)
+
+
+@compiled
+def _saving(
+    roads: Roads, loads: Loads, work: Scratch, split: int, count: int, klass: int
+) -> tuple[float, float, float]:
+    """What moving a unit saves, how fast that falls, and the sum of the costs compared."""
+    saving = 0.0
+    slope = 0.0
+    size = 0.0
+    timed = roads.timed[klass]
+    for place in range(count):
+        arc = work.differ[place]
+        use = roads.paid[klass, arc, 1]
+        cost = roads.paid[klass, arc, 0] + timed * loads.delay[arc, 0] + use * loads.delay[arc, 1]
+        slope += use * (timed * loads.delay[arc, 2] + use * loads.delay[arc, 3])
+        size += abs(cost)
+        saving += cost if place < split else -cost
+    return saving, slope, size
+
+
+@compiled
+def shift(
+    roads: Roads, loads: Loads, paths: Paths, work: Scratch, path: int, basic: int, klass: int,
+    stamp: int,
+) -> None:  # fmt: skip
+    """Move flow between two paths until they cost the same or one is empty.
+
+    A Newton step on the arcs where the paths differ (gradient projection: Bertsekas and Gafni
+    1983; Jayakrishnan et al. 1994), taken back by the rule of false position where it went so far
+    that the paths changed places. As only arcs that differ are summed, the difference of two
+    nearly equal paths is exact to the last digits.
+
+    Parameters
+    ----------
+    stamp : mark that the arcs of `basic` carry
+    """
+    split = _unlike(paths, path, work, stamp, 0)
+    mine = _mark(paths, path, work)
+    count = _unlike(paths, basic, work, mine, split)
+    saving, slope, size = _saving(roads, loads, work, split, count, klass)
+    if abs(saving) <= NOISE * size:
+        return
+    most = paths.flow[path]
+    least = -paths.flow[basic]
+    step = most if saving > 0.0 else least
+    if slope > 0.0:
+        step = min(max(saving / slope, least), most)
+    if step == 0.0:
+        return
+    _move(roads, loads, work, split, count, klass, step)
+    low, at_low = 0.0, saving
+    high = step
+    for _ in range(TRIES):
+        at_high, _, _ = _saving(roads, loads, work, split, count, klass)
+        if at_high * at_low >= 0.0 or abs(at_high) <= 0.5 * abs(saving):
+            break
+        back = low + (high - low) * at_low / (at_low - at_high)
+        back = (
+            min(max(back, low + 0.1 * (high - low)), low + 0.9 * (high - low))
+            if (high > low)
+            else min(max(back, low + 0.9 * (high - low)), low + 0.1 * (high - low))
+        )
+        _move(roads, loads, work, split, count, klass, back - step)
+        step = back
+        high = back
+    paths.flow[path] -= step
+    paths.flow[basic] += step
+    if step == most:
+        paths.flow[path] = 0.0
+    if step == least:
+        paths.flow[basic] = 0.0
+
+
+@compiled
+def drop_empty(pairs: Pairs, paths: Paths, pair: int) -> None:
+    """Give up the paths of a pair that carry nothing."""
+    before = -1
+    path = pairs.path[pair]
+    while path >= 0:
+        after = paths.after[path]
+        if paths.flow[path] > 0.0:
+            before = path
+        elif before >= 0:
+            paths.after[before] = after
+        else:
+            pairs.path[pair] = after
+        path = after
+
+
+@compiled
+def level(
+    roads: Roads, loads: Loads, pairs: Pairs, paths: Paths, work: Scratch, pair: int, klass: int
+) -> tuple[float, float]:
+    """Shift flow between all paths of a pair and its cheapest.
+
+    Returns
+    -------
+    what its units paid above the cheapest path before, and what they would have paid on it
+    """
+    best = -1
+    least = 0.0
+    total = 0.0
+    flow = 0.0
+    path = pairs.path[pair]
+    while path >= 0:
+        cost = path_cost(roads, loads, paths, path, klass)
+        if best < 0 or cost < least:
+            best = path
+            least = cost
+        total += paths.flow[path] * cost
+        flow += paths.flow[path]
+        path = paths.after[path]
+    stamp = _mark(paths, best, work)
+    path = pairs.path[pair]
+    while path >= 0:
+        if path != best:
+            shift(roads, loads, paths, work, path, best, klass, stamp)
+            stamp = _mark(paths, best, work)
+        path = paths.after[path]
+    return max(total - flow * least, 0.0), flow * least
+
+
+@compiled
+def sweep(
+    roads: Roads, loads: Loads, pairs: Pairs, paths: Paths, work: Scratch,
+    several: Ints, klass: Ints,
+) -> tuple[float, float]:  # fmt: skip
+    """Level the pairs listed in `several`, one after the other (Gauss-Seidel).
+
+    Returns
+    -------
+    what their units paid above their cheapest known paths, and what they would have paid on them
+    """
+    above = 0.0
+    base = 0.0
+    for place in range(several.size):
+        pair = several[place]
+        if paths.after[pairs.path[pair]] < 0:
+            continue
+        extra, least = level(roads, loads, pairs, paths, work, pair, klass[place])
+        drop_empty(pairs, paths, pair)
+        above += extra
+        base += least
+    return above, base

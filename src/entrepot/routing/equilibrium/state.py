@@ -1,0 +1,142 @@
+"""What the kernels work on: roads, their loads, pairs and the paths found so far, as arrays."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Shorts = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
+
+
+class Roads(NamedTuple):
+    """What does not change while an equilibrium is sought: N nodes, A arcs by tail, G classes.
+
+    Attributes
+    ----------
+    first : first arc out of each node, and A, shape (N + 1,)
+    tail, head : nodes, shape (A,)
+    through : whether paths may pass a node, shape (N,)
+    paid : what a unit of a class pays whatever the load, and the load it puts, shape (G, A, 2)
+    timed : how much a day counts to each class, shape (G,)
+    free, alpha, power, capacity : days = free (1 + alpha (load / capacity)^power), shape (A,)
+    price : days that a full arc with a hard capacity makes wait, shape (A,)
+    stiffness : days more for each unit of load above it; 0 where there is none, shape (A,)
+    optimum : 0 for a user equilibrium, 1 for a system optimum, shape (1,)
+    """
+
+    first: Shorts
+    tail: Shorts
+    head: Shorts
+    through: Flags
+    paid: Floats
+    timed: Floats
+    free: Floats
+    alpha: Floats
+    power: Floats
+    capacity: Floats
+    price: Floats
+    stiffness: Floats
+    optimum: Ints
+
+
+class Loads(NamedTuple):
+    """What moves when flow moves.
+
+    Attributes
+    ----------
+    load : on each arc, shape (A,)
+    late : units on each arc times what a day counts to them, shape (A,)
+    delay : for each arc, shape (A, 4). The cost of a class is ``paid + timed × delay[0] +
+        use × delay[1]``; its slope in the class's own flow is ``use × (timed × delay[2] +
+        use × delay[3])``
+    """
+
+    load: Floats
+    late: Floats
+    delay: Floats
+
+
+class Pairs(NamedTuple):
+    """Who travels: R groups of pairs with one start and class, K pairs in the order of groups.
+
+    Attributes
+    ----------
+    group : first pair of each group, and K, shape (R + 1,)
+    start, klass : of each group, shape (R,)
+    end : of each pair, shape (K,)
+    quantity : of each pair, shape (K,)
+    path : newest path of each pair, -1 where it has none yet, shape (K,)
+    """
+
+    group: Ints
+    start: Ints
+    klass: Ints
+    end: Ints
+    quantity: Floats
+    path: Shorts
+
+
+class Paths(NamedTuple):
+    """Paths in the order in which they were found; those given up stay until the store is packed.
+
+    Attributes
+    ----------
+    after : next path of the same pair, -1 at the last, shape (P,)
+    at : where its arcs begin, shape (P,)
+    length : number of its arcs, shape (P,)
+    flow : units, shape (P,)
+    arcs : of all paths, shape (L,)
+    used : numbers of paths and arcs in use, shape (2,)
+    """
+
+    after: Shorts
+    at: Ints
+    length: Shorts
+    flow: Floats
+    arcs: Shorts
+    used: Ints
+
+
+class Scratch(NamedTuple):
+    """Room to work in.
+
+    Attributes
+    ----------
+    days : distance of each node from the start, shape (N,)
+    key, node, place : a heap and where each node stands in it, shapes (N,)
+    stack : nodes, shape (N + 1,)
+    cost : of each arc to the present class, shape (A,)
+    mark : which path an arc was last seen on, shape (A,)
+    stamp : last mark given, shape (1,)
+    differ : arcs on one of two paths only, shape (2 N,)
+    """
+
+    days: Floats
+    key: Floats
+    node: Shorts
+    place: Shorts
+    stack: Shorts
+    cost: Floats
+    mark: Ints
+    stamp: Ints
+    differ: Shorts
+
+
+def scratch(nodes: int, arcs: int) -> Scratch:
+    """Room for a network of that size."""
+    return Scratch(
+        days=np.empty(nodes),
+        key=np.empty(nodes + 1),
+        node=np.empty(nodes + 1, dtype=np.int32),
+        place=np.full(nodes, -1, dtype=np.int32),
+        stack=np.empty(nodes + 1, dtype=np.int32),
+        cost=np.empty(arcs),
+        mark=np.zeros(arcs, dtype=np.int64),
+        stamp=np.zeros(1, dtype=np.int64),
+        differ=np.empty(2 * nodes + 2, dtype=np.int32),
+    )
