@@ -31,6 +31,7 @@ COMMANDS = (
     ("clear", "Clear a study: who ships what to whom by which route, at which prices."),
     ("compare", "Clear a study with and without scenarios and show the differences."),
     ("route", "Choose the routes of given consignments, or of what a clearing trades."),
+    ("calibrate", "Fit how routes are chosen to observed flows, and forecast corridors."),
     ("explain", "Explain a price, or say why a route is not used."),
     ("claims", "Set what a study's sources say beside what the model says."),
 )

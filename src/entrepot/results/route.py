@@ -66,7 +66,7 @@ def route(
     EntrepotError : whatever `clear` raises, where the study is cleared first
     """
     study = source.study if isinstance(source, Clearing) else source
-    if isinstance(source, Study) and _is_market(source):
+    if isinstance(source, Study) and is_market(source):
         source = clear(source, progress=progress)
     return route_consignments(
         study,
@@ -80,7 +80,7 @@ def route(
     )
 
 
-def _is_market(study: Study) -> bool:
+def is_market(study: Study) -> bool:
     """Whether there is trade to be cleared and none is given."""
     given = [study.table(name).height > 0 for name in ("consignments", "offers", "bids")]
     return not given[0] and all(given[1:])

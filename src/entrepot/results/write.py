@@ -26,6 +26,7 @@ Format = Literal["csv", "parquet", "xlsx", "geojson"]
 
 REPORT = "clearing.json"
 ROUTE_REPORT = "route.json"
+PARAMETERS = "parameters.toml"
 WORKBOOK = "results.xlsx"
 TABLES = (
     "flows",
@@ -40,6 +41,7 @@ TABLES = (
     "trade",
 )
 ROUTE_TABLES = ("flows", "routes")
+CALIBRATION_TABLES = ("parameters", "correlation", "figures")
 # Behind an answer; their versions stand in the report.
 ENGINES = ("entrepot", "clarabel", "highspy", "numpy", "polars", "scipy")
 
@@ -140,10 +142,11 @@ def _put_in_place(folder: Path, final: Path, overwrite: bool, mark: str) -> None
 
 
 def _is_result(name: str) -> bool:
-    """Whether a file is one that an answer of a clearing or of routes is written to."""
+    """Whether a file is one that an answer of a clearing, of routes or of a calibration is in."""
     stem, _, suffix = name.rpartition(".")
-    return name in (REPORT, ROUTE_REPORT, WORKBOOK) or (
-        stem in (*TABLES, *ROUTE_TABLES) and suffix in ("csv", "parquet", "geojson")
+    return name in (REPORT, ROUTE_REPORT, PARAMETERS, WORKBOOK) or (
+        stem in (*TABLES, *ROUTE_TABLES, *CALIBRATION_TABLES)
+        and suffix in ("csv", "parquet", "geojson")
     )
 
 

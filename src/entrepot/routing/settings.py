@@ -51,7 +51,8 @@ def read_settings(
     if routes is not None:
         said["routes"] = routes
     problems = []
-    known = ("scale", "scales", "routes")
+    # What `fit` says is read where it is used, by the calibration.
+    known = ("scale", "scales", "routes", "fit")
     goods = study.table("goods")["good"].to_list()
     for key, value in said.items():
         if key not in known:

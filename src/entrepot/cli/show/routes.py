@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import polars as pl
 from rich.console import Console
 from rich.text import Text
 
-from entrepot.cli.grid import Heading, print_grid
+from entrepot.cli.grid import print_grid
 from entrepot.cli.show.answer import MOST, rest
 from entrepot.routing.answers import Routing
+from entrepot.telling.columns import Heading
 from entrepot.telling.figures import amount
 from entrepot.telling.names import Names
 
@@ -101,7 +104,15 @@ def show_flows(console: Console, routing: Routing, *, most: int = MOST) -> None:
     print_grid(console, "What the legs carry", headings, rows, note=note)
 
 
-def show_notes(console: Console, routing: Routing) -> None:
+class Noted(Protocol):
+    """An answer with notes to its reader."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader should know."""
+
+
+def show_notes(console: Console, routing: Noted) -> None:
     """What the reader should know."""
     for note in routing.notes:
         console.print(Text(f"\nNote: {note}.", style="dim"))

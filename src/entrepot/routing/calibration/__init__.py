@@ -1,0 +1,1 @@
+"""Calibration: what the observed flows say of how routes are chosen."""

@@ -1,0 +1,217 @@
+"""Calibrate route choice to observed flows.
+
+The model is a logit over all routes for given consignments: how much goes where is taken as given
+(a study's `consignments`, or what its clearing trades), the observed figures decide only by which
+routes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from entrepot.errors import QuestionError
+from entrepot.network.market import Market, read_market
+from entrepot.routing.calibration.calibration import (
+    Calibration,
+    correlation_table,
+    parameters_table,
+)
+from entrepot.routing.calibration.fit import Fit, fit
+from entrepot.routing.calibration.model import Model
+from entrepot.routing.calibration.observations import (
+    Observation,
+    enough,
+    observed_table,
+    read_observations,
+)
+from entrepot.routing.calibration.parameters import Parameter, read_parameters, starting_value
+from entrepot.routing.chain import converges, largest_scale
+from entrepot.routing.choice import Options
+from entrepot.routing.elimination import pattern
+from entrepot.routing.graph import Demand, Graph, build_graph
+from entrepot.routing.scales import Scales
+from entrepot.routing.settings import read_settings
+from entrepot.routing.shortest import lengths
+from entrepot.study import Study
+
+Floats = npt.NDArray[np.float64]
+
+DEFAULT: Mapping[str, Any] = {"scale": {}}
+
+
+def calibrate_consignments(
+    study: Study,
+    consignments: pl.DataFrame,
+    wanted: Mapping[str, Any] | None = None,
+    *,
+    scale: float | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Calibration:
+    """Find the parameters under which a logit comes nearest to the observed figures.
+
+    Parameters
+    ----------
+    consignments : (consignment, good, origin, destination, quantity), `period` where there are
+        several: the first period is calibrated
+    wanted : parameters by name, each with ``start``, ``low``, ``high`` where given, in place of
+        `[routing.fit]` of the study; the scale alone where neither says
+    scale : money per unit, where no parameter is a scale
+    progress : called with a line of text at each stage
+
+    Raises
+    ------
+    StudyError : parameters that mean nothing here; all of them
+    QuestionError : nothing to calibrate to, more parameters than facts, or no answer at the start
+    """
+    began = time.perf_counter()
+    say = progress if progress is not None else _silent
+    asked = wanted if wanted is not None else study.settings.routing.get("fit", DEFAULT)
+    found = read_parameters(study, asked)
+    if not found:
+        raise QuestionError(f"{study.name}: no parameter to find; name some under [routing.fit]")
+    market = read_market(study)
+    chosen = _measured(study, _of_first(market, consignments))
+    graph, demand = build_graph(market, 0, chosen)
+    observations = read_observations(graph, demand)
+    enough(observations, len(found), study.name)
+    scales = _scales(study, graph, demand, scale)
+    model = Model(graph, demand, found, observations, scales)
+    typical = float(np.median(scales))
+    start = np.array([starting_value(each, market, typical) for each in found])
+    say(f"fitting {len(found)} parameters to {_facts(observations)} figures")
+    answer = fit(model, start)
+    said = model.quantities(answer.values)
+    by_good, is_fitted = _scale_by_good(model, answer)
+    return Calibration(
+        study=study,
+        consignments=chosen,
+        period=market.periods[0],
+        goods=sorted(by_good),
+        scale=by_good,
+        found=found,
+        fit=answer,
+        parameters=parameters_table(found, answer, by_good, is_fitted),
+        correlation=correlation_table(found, answer),
+        figures=observed_table(observations, said),
+        chi_square=float(answer.off @ answer.off),
+        facts=_facts(observations),
+        seconds=time.perf_counter() - began,
+        follows=_follows(model, answer, by_good, is_fitted),
+        notes=_notes(found, answer, model, by_good, is_fitted),
+    )
+
+
+def _silent(_: str) -> None:
+    """Nobody wants to know."""
+
+
+def _facts(observations: list[Observation]) -> int:
+    return sum(each.use == "calibrate" for each in observations)
+
+
+def _of_first(market: Market, consignments: pl.DataFrame) -> pl.DataFrame:
+    if "period" not in consignments.columns:
+        return consignments
+    mine = pl.col("period").is_null() | (pl.col("period") == market.periods[0])
+    return consignments.filter(mine)
+
+
+def _measured(study: Study, consignments: pl.DataFrame) -> pl.DataFrame:
+    """Consignments of goods that something observed is to be calibrated to."""
+    observed = study.table("observed")
+    goods = observed.filter(pl.col("use") == "calibrate")["good"].unique().to_list()
+    return consignments.filter(pl.col("good").is_in(goods))
+
+
+def _scales(study: Study, graph: Graph, demand: Demand, scale: float | None) -> Floats:
+    """Scale of each class where no parameter gives it: what is said, else one with an answer."""
+    options = Options(read_settings(study, scale), "generalised", 1e-12, _silent)
+    scales = Scales(graph, demand, options)
+    shape = pattern(graph.tail, graph.head, graph.nodes)
+    found = np.empty(len(graph.good))
+    for klass in range(len(found)):
+        found[klass] = scales.of(klass)
+        cost = lengths(graph.cost(klass), graph.tail, graph.head, graph.nodes).cost
+        if not scales.given(klass) and not converges(graph, cost, found[klass], shape):
+            most = largest_scale(graph, cost, found[klass], shape)
+            if most is not None:
+                found[klass] = float(f"{most / 2:.3g}")
+    return found
+
+
+def _scale_by_good(model: Model, answer: Fit) -> tuple[dict[str, float], dict[str, bool]]:
+    values, fitted = {}, {}
+    for klass, good in enumerate(model.graph.good.tolist()):
+        name, number = model.graph.market.goods[good], model.scale_parameter(klass)
+        values[name] = float(model.scale[klass] if number is None else answer.values[number])
+        fitted[name] = number is not None
+    return values, fitted
+
+
+def _follows(model: Model, answer: Fit, scale: dict[str, float], fitted: dict[str, bool]) -> Floats:
+    """How the parameters would follow an assumed scale so that the figures stay fitted.
+
+    Returns
+    -------
+    Change of each parameter for a unit of the logarithm of each assumed scale, shape (P, S).
+    """
+    assumed = [good for good, told in fitted.items() if not told]
+    count = len(model.parameters)
+    if not assumed:
+        return np.zeros((count, 0))
+    wider = replace(
+        model, parameters=[*model.parameters, *(Parameter(f"scale.{good}") for good in assumed)]
+    )
+    at = np.array([scale[good] for good in assumed])
+    slopes = wider.predict(np.concatenate([answer.values, at]))[1]
+    rows = [k for k, each in enumerate(model.observations) if each.use == "calibrate"]
+    error = np.array([model.observations[k].error for k in rows])
+    moved = slopes[rows] / error[:, None]
+    own = np.where(answer.identified, moved[:, :count], 0.0)
+    size = np.linalg.norm(own, axis=0)
+    unit = np.divide(1.0, size, out=np.zeros(count), where=size > 0)
+    return np.asarray(-unit[:, None] * (np.linalg.pinv(own * unit) @ (moved[:, count:] * at)))
+
+
+def _notes(
+    found: list[Parameter],
+    answer: Fit,
+    model: Model,
+    scale: dict[str, float],
+    fitted: dict[str, bool],
+) -> tuple[str, ...]:
+    notes = []
+    for group in answer.together:
+        names = [found[n].name for n in group]
+        if len(names) == 1:
+            notes.append(f"no observed figure changes with {names[0]}: it cannot be told from them")
+        else:
+            notes.append(
+                f"{', '.join(names)} cannot be told apart: moved together in the right proportion "
+                "they change no observed figure; take one of them out, or observe more"
+            )
+    for n in np.flatnonzero(answer.at_bound).tolist():
+        why = "at its bound"
+        if found[n].kind == "scale" and answer.values[n] < found[n].high * (1 - 1e-6):
+            why = "at the largest that the network bears"
+        notes.append(f"{found[n].name} stands {why}: the figures would have it beyond")
+    for good, told in fitted.items():
+        if not told:
+            notes.append(f"the scale of {good}, {scale[good]:.6g}, is assumed, not fitted")
+    missed = [
+        each.name
+        for each, off in zip(
+            [o for o in model.observations if o.use == "calibrate"], answer.off, strict=True
+        )
+        if abs(off) > 3
+    ]
+    if missed:
+        notes.append(f"off by more than three standard errors: {', '.join(missed)}")
+    return tuple(notes)

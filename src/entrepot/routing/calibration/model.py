@@ -1,0 +1,157 @@
+"""What the logit says of the observed figures at given parameters, with exact derivatives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from entrepot.routing.calibration.observations import Observation
+from entrepot.routing.calibration.parameters import Parameter, added
+from entrepot.routing.calibration.slopes import flow_slopes
+from entrepot.routing.chain import converges
+from entrepot.routing.elimination import Pattern, pattern
+from entrepot.routing.graph import Demand, Graph
+from entrepot.routing.pairs import pairs_of
+from entrepot.routing.shortest import CircleError, lengths
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+class NoAnswerError(Exception):
+    """At these parameters goods would go round in circles."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A logit over all routes, K observations and P parameters.
+
+    Attributes
+    ----------
+    graph, demand : what is routed, and over what
+    parameters : what may change, length P
+    observations : what is compared, length K
+    scale : money per unit of each class where no parameter gives it, shape (C,)
+    """
+
+    graph: Graph
+    demand: Demand
+    parameters: list[Parameter]
+    observations: list[Observation]
+    scale: Floats
+    _design: list[Floats] = field(init=False, repr=False)
+    _base: list[Floats] = field(init=False, repr=False)
+    _shape: Pattern = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Work out what does not change with the parameters."""
+        classes = range(len(self.graph.good))
+        design = [
+            np.array([added(each, self.graph, klass) for each in self.parameters])
+            for klass in classes
+        ]
+        object.__setattr__(self, "_design", design)
+        object.__setattr__(self, "_base", [self._before(klass) for klass in classes])
+        shape = pattern(self.graph.tail, self.graph.head, self.graph.nodes)
+        object.__setattr__(self, "_shape", shape)
+
+    def _before(self, klass: int) -> Floats:
+        """Cost of each arc before the parameters add to it, inf where closed, shape (A,)."""
+        good = self.graph.market.goods[self.graph.good[klass]]
+        timed = any(p.kind == "value-of-time" and p.of in ("", good) for p in self.parameters)
+        return self.graph.cost(klass, "cost" if timed else "generalised")
+
+    def scale_parameter(self, klass: int) -> int | None:
+        """Which parameter is the scale of a class: its good's own before the common one."""
+        good = self.graph.market.goods[self.graph.good[klass]]
+        for of in (good, ""):
+            for number, each in enumerate(self.parameters):
+                if each.kind == "scale" and each.of == of:
+                    return number
+        return None
+
+    def cost(self, klass: int, values: Floats) -> Floats:
+        """Cost of each arc for a class at parameter values, inf where closed, shape (A,)."""
+        return np.asarray(self._base[klass] + values @ self._design[klass])
+
+    def predict(self, values: Floats) -> tuple[Floats, Floats]:
+        """Observed figures as the model has them, and their derivatives.
+
+        Parameters
+        ----------
+        values : of the parameters, shape (P,)
+
+        Returns
+        -------
+        Units per period, shape (K,); their derivatives, shape (K, P).
+
+        Raises
+        ------
+        NoAnswerError : the logit has no answer at these values
+        """
+        return self._summed(values, slopes=True)
+
+    def quantities(self, values: Floats) -> Floats:
+        """Observed figures as the model has them, units per period, shape (K,).
+
+        Raises
+        ------
+        NoAnswerError : the logit has no answer at these values
+        """
+        return self._summed(values, slopes=False)[0]
+
+    def bears(self, values: Floats) -> bool:
+        """Whether the logit has an answer at some values."""
+        try:
+            for klass in range(len(self.graph.good)):
+                self._ready(klass, values)
+        except NoAnswerError:
+            return False
+        return True
+
+    def _summed(self, values: Floats, *, slopes: bool) -> tuple[Floats, Floats]:
+        said = np.array([each.fixed for each in self.observations], dtype=float)
+        moved = np.zeros((len(said), len(self.parameters) if slopes else 0))
+        for klass in range(len(self.graph.good)):
+            groups: dict[bytes, list[int]] = {}
+            for k, each in enumerate(self.observations):
+                if each.weight[klass].any():
+                    groups.setdefault(each.counts.tobytes(), []).append(k)
+            for members in groups.values():
+                counts = self.observations[members[0]].counts
+                flow, changes = self._flows(klass, counts, values, slopes)
+                weight = np.array([self.observations[k].weight[klass] for k in members])
+                said[members] += weight @ flow
+                moved[members] += weight @ changes.T
+        return said, moved
+
+    def _flows(
+        self, klass: int, counts: Flags, values: Floats, slopes: bool
+    ) -> tuple[Floats, Floats]:
+        """Flows of the consignments that count for something observed, and their derivatives."""
+        graph = self.graph
+        wanted = pairs_of(
+            replace(self.demand, quantity=np.where(counts, self.demand.quantity, 0.0)), klass
+        )
+        cost, scale = self._ready(klass, values)
+        change = np.empty((0, graph.arcs))
+        if slopes:
+            change = -self._design[klass] / scale
+            own = self.scale_parameter(klass)
+            if own is not None:
+                change[own] = self.cost(klass, values) / scale**2
+        return flow_slopes(graph, cost, wanted, scale, self._shape, change)
+
+    def _ready(self, klass: int, values: Floats) -> tuple[Floats, float]:
+        """Costs of at least zero and the scale of a class."""
+        graph, own = self.graph, self.scale_parameter(klass)
+        scale = float(self.scale[klass] if own is None else values[own])
+        try:
+            found = lengths(self.cost(klass, values), graph.tail, graph.head, graph.nodes)
+        except CircleError as error:
+            raise NoAnswerError from error
+        if not converges(graph, found.cost, scale, self._shape):
+            raise NoAnswerError
+        return found.cost, scale

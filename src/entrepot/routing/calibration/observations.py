@@ -1,0 +1,182 @@
+"""Observed flows as sums over arcs: what the model says beside each measured figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from entrepot.errors import QuestionError
+from entrepot.network.market import EVERYTHING, Market
+from entrepot.network.network import WAY_BACK
+from entrepot.routing.graph import TURN, Demand, Graph
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+ERROR = 0.05
+"""Of a figure without a range: its standard error."""
+
+IN_RANGE = 1.959964
+"""Standard errors from the middle to either end of a 95 % range."""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A measured flow, K consignments and C classes over A arcs.
+
+    Attributes
+    ----------
+    name, kind, target, good, use : of the row in ``observed``; `use` may be ""
+    quantity : units per period
+    error : standard error, units per period
+    counts : consignments that may count, shape (K,)
+    weight : how often a unit on an arc counts, shape (C, A)
+    fixed : units that count whatever the routes
+    """
+
+    name: str
+    kind: str
+    target: str
+    good: str
+    use: str
+    quantity: float
+    error: float
+    counts: Flags
+    weight: Floats
+    fixed: float
+
+
+def read_observations(graph: Graph, demand: Demand) -> list[Observation]:
+    """The observed rows that this network and these consignments can say something of.
+
+    A row with a range has the standard error that makes the range its 95 % interval, a row without
+    one a twentieth of the figure.
+    """
+    market = graph.market
+    goods = {market.goods[number] for number in demand.good.tolist()}
+    return [
+        _observation(graph, demand, row)
+        for row in market.study.table("observed").iter_rows(named=True)
+        if row["good"] in goods
+    ]
+
+
+def _observation(graph: Graph, demand: Demand, row: dict[str, object]) -> Observation:
+    market = graph.market
+    good = market.good_index[str(row["good"])]
+    counts = (demand.good == good) & _from(market, demand, graph.period, row["origin"])
+    weight = np.zeros((len(graph.good), graph.arcs))
+    fixed = np.zeros(len(demand.name), dtype=bool)
+    target = str(row["target"])
+    mine = graph.good == good
+    if row["kind"] in ("leg", "corridor"):
+        weight[mine] = on_legs(graph, str(row["kind"]), target)
+    elif row["kind"] == "place":
+        place = market.network.place_index[target]
+        enters = (graph.leg != TURN) & (market.network.node_place[graph.head] == place)
+        weight[mine] = enters.astype(float)
+        fixed = demand.origin == place
+    else:
+        fixed = _bound_for(market, demand, graph.period, target)
+    quantity = float(row["quantity"])  # type: ignore[arg-type]
+    return Observation(
+        name=str(row["observation"]),
+        kind=str(row["kind"]),
+        target=target,
+        good=str(row["good"]),
+        use=str(row["use"] or ""),
+        quantity=quantity,
+        error=_error(row, quantity),
+        counts=counts,
+        weight=weight,
+        fixed=float(demand.quantity[fixed & counts].sum()),
+    )
+
+
+def _error(row: dict[str, object], quantity: float) -> float:
+    low, high = row.get("quantity_low"), row.get("quantity_high")
+    if isinstance(low, float) and isinstance(high, float) and high > low:
+        return (high - low) / (2 * IN_RANGE)
+    return ERROR * max(quantity, 1e-300)
+
+
+def on_legs(graph: Graph, kind: str, target: str) -> Floats:
+    """Arcs of a leg, or of the legs of a corridor both ways, shape (A,)."""
+    network, table = graph.market.network, graph.market.study.table("corridors")
+    members = {target}
+    if kind == "corridor":
+        legs = table.filter(table["corridor"] == target)["leg"].to_list()
+        members = {*legs, *(leg + WAY_BACK for leg in legs)}
+    return np.array(
+        [leg != TURN and network.legs[leg] in members for leg in graph.leg.tolist()], dtype=float
+    )
+
+
+def _from(market: Market, demand: Demand, period: int, origin: object) -> Flags:
+    """Consignments from a place, a country or a bloc."""
+    if origin is None or origin == EVERYTHING:
+        return np.ones(len(demand.name), dtype=bool)
+    return _among(market, demand.origin, period, str(origin))
+
+
+def _bound_for(market: Market, demand: Demand, period: int, target: str) -> Flags:
+    return _among(market, demand.destination, period, target)
+
+
+def _among(market: Market, places: npt.NDArray[np.int64], period: int, name: str) -> Flags:
+    network = market.network
+    if name in network.place_index:
+        return np.asarray(places == network.place_index[name])
+    inside = np.array(
+        [market.country_rank(name, country, period) is not None for country in network.countries]
+    )
+    return np.asarray(inside[places])
+
+
+def enough(observations: list[Observation], parameters: int, study: str) -> None:
+    """Refuse a calibration that the facts cannot carry.
+
+    Raises
+    ------
+    QuestionError : nothing to calibrate to, or more parameters than facts
+    """
+    facts = sum(each.use == "calibrate" for each in observations)
+    if facts == 0:
+        raise QuestionError(
+            f"{study}: nothing to calibrate to: observed.csv has no row with use 'calibrate' for a "
+            "good that is routed; mark at least one"
+        )
+    if parameters > facts:
+        raise QuestionError(
+            f"{study}: {parameters} parameters cannot be found from {facts} observed figures; take "
+            f"{parameters - facts} out under [routing.fit], or mark more rows of observed.csv "
+            "'calibrate'"
+        )
+
+
+def observed_table(observations: list[Observation], model: Floats) -> pl.DataFrame:
+    """(observation, kind, target, good, use, observed, error, model, off): units per period.
+
+    Parameters
+    ----------
+    model : what the model says of each, shape (K,)
+
+    Returns
+    -------
+    `off` is the difference in standard errors.
+    """
+    return pl.DataFrame(
+        {
+            "observation": [each.name for each in observations],
+            "kind": [each.kind for each in observations],
+            "target": [each.target for each in observations],
+            "good": [each.good for each in observations],
+            "use": [each.use for each in observations],
+            "observed": [each.quantity for each in observations],
+            "error": [each.error for each in observations],
+            "model": model,
+        }
+    ).with_columns(off=(pl.col("model") - pl.col("observed")) / pl.col("error"))

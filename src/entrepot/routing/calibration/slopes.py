@@ -1,0 +1,167 @@
+"""How the flows of a logit over all routes move with the costs: exact derivatives.
+
+The formulas are those of `entrepot.routing.chain`, differentiated forwards: where ``A x = b``, the
+derivative of x solves ``A x' = b' - A' x`` with the factors that x needed anyway. A weight is
+``exp(-cost / scale)`` up to potentials of the nodes, which change no flow, so its relative
+derivative is that of ``-cost / scale``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from entrepot.routing.chain import _assemble, _weigh
+from entrepot.routing.compiled import compiled
+from entrepot.routing.elimination import Pattern, Rows, eliminate, solve, solve_across
+from entrepot.routing.graph import Graph
+from entrepot.routing.pairs import Pairs
+from entrepot.routing.shortest import distances, star
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+def flow_slopes(
+    graph: Graph, cost: Floats, wanted: Pairs, scale: float, shape: Pattern, change: Floats
+) -> tuple[Floats, Floats]:
+    """Flows of a logit over all ways that never go straight back, and their derivatives.
+
+    Parameters
+    ----------
+    cost : of each arc, at least zero, inf where closed, shape (A,)
+    scale : one at which the logit has an answer
+    shape : of the graph
+    change : derivative of ``-cost / scale`` for each of P parameters, shape (P, A)
+
+    Returns
+    -------
+    Units on each arc, shape (A,), and their derivatives, shape (P, A).
+    """
+    entering = star(graph.head, graph.nodes)
+    flow, slopes = np.zeros(graph.arcs), np.zeros(change.shape)
+    _slopes(
+        (wanted.ends, wanted.first, wanted.start, wanted.quantity),
+        cost,
+        np.where(np.isfinite(cost), change, 0.0),
+        (graph.tail, graph.head),
+        (entering.first, entering.arcs),
+        scale,
+        shape.place,
+        shape.entries,
+        (shape.slot, shape.mate),
+        shape.lower,
+        shape.upper,
+        flow,
+        slopes,
+    )
+    return flow, slopes
+
+
+@compiled
+def _slopes(
+    wanted: tuple[Ints, Ints, Ints, Floats],
+    cost: Floats,
+    change: Floats,
+    ends_of: tuple[Ints, Ints],
+    entering: Rows,
+    scale: float,
+    place: Ints,
+    entries: Rows,
+    paired: tuple[Ints, Ints],
+    lower: Rows,
+    upper: Rows,
+    flow: Floats,
+    slopes: Floats,
+) -> None:
+    """One destination after another: flows as in the chain, then one parameter after another."""
+    ends, bounds, start, quantity = wanted
+    tail, head = ends_of
+    slot, mate = paired
+    nodes, arcs = len(place), len(cost)
+    near, heap = np.empty(nodes), np.empty(2 * nodes, np.int64)
+    weight, between, entry = np.empty(arcs), np.empty(len(mate)), np.empty(len(mate))
+    diagonal, work = np.empty(nodes), np.empty(nodes)
+    below, above = np.empty(len(lower[1])), np.empty(len(upper[1]))
+    onward, there = np.empty(nodes), np.empty(nodes)
+    moved, onward_moved, there_moved = np.empty(len(mate)), np.empty(nodes), np.empty(nodes)
+    for row in range(len(ends)):
+        end = ends[row]
+        distances(end, cost, entering[0], entering[1], tail, near, heap)
+        _weigh(end, near, cost, tail, head, scale, slot, weight, between)
+        _assemble(between, entries, mate, diagonal, entry)
+        eliminate(diagonal, entry, entries, lower, upper, below, above, work)
+        onward[:] = 0.0
+        onward[place[end]] = 1.0
+        solve(diagonal, lower, upper, below, above, onward)
+        there[:] = 0.0
+        for k in range(bounds[row], bounds[row + 1]):
+            there[place[start[k]]] += quantity[k] / onward[place[start[k]]]
+        solve_across(diagonal, lower, upper, below, above, there)
+        for number in range(len(change)):
+            for position in range(len(mate)):
+                moved[position] = 0.0
+            for arc in range(arcs):
+                if weight[arc] > 0.0:
+                    moved[slot[arc]] += weight[arc] * change[number, arc]
+            _turned(between, moved, entries, mate, onward, onward_moved, False)
+            solve(diagonal, lower, upper, below, above, onward_moved)
+            _turned(between, moved, entries, mate, there, there_moved, True)
+            for k in range(bounds[row], bounds[row + 1]):
+                at = place[start[k]]
+                there_moved[at] -= quantity[k] * onward_moved[at] / onward[at] ** 2
+            solve_across(diagonal, lower, upper, below, above, there_moved)
+            for arc in range(arcs):
+                if weight[arc] > 0.0:
+                    i, j, position = place[tail[arc]], place[head[arc]], slot[arc]
+                    back, back_moved = between[mate[position]], moved[mate[position]]
+                    once = 1.0 - between[position] * back
+                    came = there[i] - back * there[j]
+                    goes = onward[j] - back * onward[i]
+                    came_moved = there_moved[i] - back * there_moved[j] - back_moved * there[j]
+                    goes_moved = onward_moved[j] - back * onward_moved[i] - back_moved * onward[i]
+                    once_moved = -moved[position] * back - between[position] * back_moved
+                    slopes[number, arc] += (
+                        weight[arc]
+                        * (
+                            change[number, arc] * came * goes
+                            + came_moved * goes
+                            + came * goes_moved
+                            - 2.0 * came * goes * once_moved / once
+                        )
+                        / (once * once)
+                    )
+        for arc in range(arcs):
+            if weight[arc] > 0.0:
+                i, j, position = place[tail[arc]], place[head[arc]], slot[arc]
+                back = between[mate[position]]
+                once = 1.0 - between[position] * back
+                came = there[i] - back * there[j]
+                goes = onward[j] - back * onward[i]
+                flow[arc] += weight[arc] * came * goes / (once * once)
+
+
+@compiled
+def _turned(
+    between: Floats,
+    moved: Floats,
+    entries: Rows,
+    mate: Ints,
+    values: Floats,
+    result: Floats,
+    across: bool,
+) -> None:
+    """``-A' x`` (or, across, ``-A'^T x``) for the derivative A' of the matrix of the nodes."""
+    for i in range(len(values)):
+        result[i] = 0.0
+    for i in range(len(values)):
+        for position in range(entries[0][i], entries[0][i + 1]):
+            j, back = entries[1][position], between[mate[position]]
+            once = 1.0 - between[position] * back
+            circle = moved[position] * back + between[position] * moved[mate[position]]
+            entry = -moved[position] / once - between[position] * circle / (once * once)
+            if across:
+                result[j] -= entry * values[i]
+            else:
+                result[i] -= entry * values[j]
+            result[i] -= circle / (once * once) * values[i]
