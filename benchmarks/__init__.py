@@ -1,0 +1,1 @@
+"""Measurements of entrepot against named peers, on markets drawn from a seed."""
