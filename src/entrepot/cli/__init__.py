@@ -33,6 +33,7 @@ COMMANDS = (
     ("route", "Choose the routes of given consignments, or of what a clearing trades."),
     ("calibrate", "Fit how routes are chosen to observed flows, and forecast corridors."),
     ("explain", "Explain a price, or say why a route is not used."),
+    ("report", "Write a report: one file with the summary, maps, tables and sources of an answer."),
     ("claims", "Set what a study's sources say beside what the model says."),
 )
 

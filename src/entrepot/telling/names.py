@@ -69,6 +69,10 @@ class Names:
         """A country by its name for people."""
         return self._titles.get(("countries", country), country)
 
+    def country_of(self, place: str) -> str:
+        """The code of the country that a place is in."""
+        return self._countries[place]
+
     def corridor(self, corridor: str) -> str:
         """A corridor by its title."""
         return self._titles.get(("corridors", corridor), corridor)
