@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from entrepot.clearing.clear import clear as clear
     from entrepot.errors import EntrepotError as EntrepotError
     from entrepot.errors import Problem as Problem
+    from entrepot.results.calibrate import calibrate as calibrate
+    from entrepot.results.calibrate import forecasts as forecasts
     from entrepot.results.compare import compare as compare
     from entrepot.results.explain import explain as explain
     from entrepot.results.journeys import consignments as consignments
     from entrepot.results.route import route as route
     from entrepot.results.trade import trade as trade
     from entrepot.routing.answers import Routing as Routing
+    from entrepot.routing.calibration.calibration import Calibration as Calibration
     from entrepot.study import Study as Study
     from entrepot.study import check_study as check_study
     from entrepot.study import read_study as read_study
@@ -32,16 +35,19 @@ __version__ = version("entrepot")
 
 # Where each public name comes from.
 _HOMES = {
+    "Calibration": "entrepot.routing.calibration.calibration",
     "Clearing": "entrepot.clearing.answers",
     "EntrepotError": "entrepot.errors",
     "Problem": "entrepot.errors",
     "Routing": "entrepot.routing.answers",
     "Study": "entrepot.study",
+    "calibrate": "entrepot.results.calibrate",
     "check_study": "entrepot.study",
     "clear": "entrepot.clearing.clear",
     "compare": "entrepot.results.compare",
     "consignments": "entrepot.results.journeys",
     "explain": "entrepot.results.explain",
+    "forecasts": "entrepot.results.calibrate",
     "read_study": "entrepot.study",
     "route": "entrepot.results.route",
     "shipped_studies": "entrepot.study",
@@ -51,16 +57,19 @@ _HOMES = {
 }
 
 __all__ = [
+    "Calibration",
     "Clearing",
     "EntrepotError",
     "Problem",
     "Routing",
     "Study",
+    "calibrate",
     "check_study",
     "clear",
     "compare",
     "consignments",
     "explain",
+    "forecasts",
     "read_study",
     "route",
     "shipped_studies",

@@ -10,16 +10,19 @@ import pytest
 import entrepot
 
 NAMES = {
+    "Calibration",
     "Clearing",
     "EntrepotError",
     "Problem",
     "Routing",
     "Study",
+    "calibrate",
     "check_study",
     "clear",
     "compare",
     "consignments",
     "explain",
+    "forecasts",
     "read_study",
     "route",
     "shipped_studies",

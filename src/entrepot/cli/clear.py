@@ -30,6 +30,7 @@ def clear(
     /,
     *,
     scenario: list[str] | None = None,
+    parameters: Path | None = None,
     out: Path | None = None,
     format: Literal["csv", "parquet", "xlsx", "geojson"] = "csv",
     overwrite: bool = False,
@@ -42,6 +43,8 @@ def clear(
         A folder, a workbook or the name of a shipped study.
     scenario
         Apply a scenario of the study first; given several times, in that order.
+    parameters
+        The parameters.toml of a calibration: its freight and values of time are taken.
     out
         Write the result tables into this folder.
     format
@@ -51,7 +54,7 @@ def clear(
     """
     if out is not None:
         check_output(out, overwrite)
-    clearing = cleared(study, scenario or [])
+    clearing = cleared(study, scenario or [], parameters)
     if out is not None:
         with working(f"writing {out}"):
             write_results(clearing, out, format=format, overwrite=overwrite)

@@ -13,6 +13,9 @@ from entrepot.routing.calibration.calibration import Calibration
 from entrepot.telling.columns import Heading
 from entrepot.telling.names import Names
 
+ROUNDING = 1e-9
+"""A chi-square below it is a fit without a remainder."""
+
 
 def show_parameters(console: Console, found: Calibration) -> None:
     """The study, how well the figures are met, and the parameters."""
@@ -21,7 +24,7 @@ def show_parameters(console: Console, found: Calibration) -> None:
     console.print(Text(study.settings.title + (f": {applied}" if applied else ""), style="bold"))
     console.print(
         f"logit over all routes; {len(found.found)} parameters from {found.facts} figures; "
-        f"chi-square {found.chi_square:.3g}"
+        f"chi-square {found.chi_square if found.chi_square > ROUNDING else 0.0:.3g}"
     )
     headings = [
         Heading("parameter"),
