@@ -7,6 +7,7 @@ from typing import Literal
 
 from cyclopts import App
 
+from entrepot.cli.cleared import with_parameters
 from entrepot.cli.console import output, say, working
 from entrepot.cli.show.routes import show_flows, show_notes, show_routes, show_routing
 from entrepot.results.route import route as routed
@@ -30,11 +31,12 @@ def route(
     study: str,
     /,
     *,
-    choice: Literal["cheapest", "logit", "path-size"] = "cheapest",
+    choice: Literal["cheapest", "logit", "path-size", "perturbed"] = "cheapest",
     by: Literal["generalised", "cost", "time"] = "generalised",
     scale: float | None = None,
     routes: int | None = None,
     scenario: list[str] | None = None,
+    parameters: Path | None = None,
     out: Path | None = None,
     format: Literal["csv", "parquet", "xlsx", "geojson"] = "csv",
     overwrite: bool = False,
@@ -55,6 +57,8 @@ def route(
         How many routes of each consignment are listed.
     scenario
         Apply a scenario of the study first; given several times, in that order.
+    parameters
+        The parameters.toml of a calibration: its freight, values of time and scales are taken.
     out
         Write the result tables into this folder.
     format
@@ -65,7 +69,8 @@ def route(
     if out is not None:
         check_output(out, overwrite)
     with working(f"reading {study}") as stage:
-        changed = read_study(find_study(study)).scenario(*(scenario or []))
+        scenarios = read_study(find_study(study)).scenario(*(scenario or []))
+        changed = with_parameters(scenarios, parameters)
         answer = routed(changed, choice, by=by, scale=scale, routes=routes, progress=stage)
     if out is not None:
         with working(f"writing {out}"):

@@ -69,7 +69,21 @@ def k_shortest(graph: Graph, cost: Floats, wanted: Pairs, most: int) -> Enumerat
 
 
 @compiled
-def _spur(
+def new_room(nodes: int) -> Room:
+    """Room for `way_on` to work in: cost so far, key, arc before, stamp, heap, place, counter."""
+    return (
+        np.empty(nodes),
+        np.empty(nodes),
+        np.empty(nodes, np.int64),
+        np.zeros(nodes, np.int64),
+        np.empty(nodes, np.int64),
+        np.zeros(nodes, np.int64),
+        np.zeros(1, np.int64),
+    )
+
+
+@compiled
+def way_on(
     source: int,
     target: int,
     cost: Floats,
@@ -173,7 +187,7 @@ def _add(
 
 
 @compiled
-def _routes_of(
+def routes_of(
     start: int,
     target: int,
     cost: Floats,
@@ -193,7 +207,7 @@ def _routes_of(
     taken = np.empty(len(pool[3]), np.int64)
     taken[:] = -1
     counter[0] += 1
-    if _spur(start, target, cost, head, star, ahead, shut[0], shut[1], counter[0], room):
+    if way_on(start, target, cost, head, star, ahead, shut[0], shut[1], counter[0], room):
         root = np.empty(0, np.int64)
         pool = _add(pool, root, start, target, tail, room[2], room[0][target])
     found = np.empty(most, np.int64)
@@ -219,7 +233,9 @@ def _routes_of(
                         same += 1
                     if same == step and begins + step < pool[3][earlier + 1]:
                         shut[1][pool[4][begins + step]] = counter[0]
-                if _spur(spur, target, cost, head, star, ahead, shut[0], shut[1], counter[0], room):
+                if way_on(
+                    spur, target, cost, head, star, ahead, shut[0], shut[1], counter[0], room
+                ):
                     whole = length + room[0][target]
                     pool = _add(pool, route[:step], spur, target, tail, room[2], whole)
                     if len(taken) < len(pool[3]):
@@ -246,15 +262,7 @@ def _all_routes(
     nodes = len(leaving[0]) - 1
     ahead, heap = np.empty(nodes), np.empty(2 * nodes, np.int64)
     shut = (np.zeros(nodes, np.int64), np.zeros(len(cost), np.int64))
-    room = (
-        np.empty(nodes),
-        np.empty(nodes),
-        np.empty(nodes, np.int64),
-        np.zeros(nodes, np.int64),
-        np.empty(nodes, np.int64),
-        np.zeros(nodes, np.int64),
-        np.zeros(1, np.int64),
-    )
+    room = new_room(nodes)
     pool = (
         0,
         np.empty(64),
@@ -271,7 +279,7 @@ def _all_routes(
         for k in range(bounds[row], bounds[row + 1]):
             if not np.isfinite(ahead[start[k]]):
                 continue
-            pool, taken = _routes_of(
+            pool, taken = routes_of(
                 start[k], ends[row], cost, tail, head, order, leaving, ahead, most, shut, room, pool
             )
             for number in range(most):

@@ -14,6 +14,8 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from entrepot.errors import StudyError
+from entrepot.routing.checks import below_zero
 from entrepot.routing.choice import Chosen, Options, by_class
 from entrepot.routing.graph import Demand, Graph
 from entrepot.routing.k_shortest import Enumerated, k_shortest
@@ -30,7 +32,14 @@ def path_size(graph: Graph, demand: Demand, options: Options) -> Chosen:
 
     How many of them are in the choice set is `options.settings.routes`. The objective is the
     expected least cost, ``-scale log Σ path size × exp(-cost / scale)``, over all consignments.
+
+    Raises
+    ------
+    StudyError : arcs that cost less than nothing
     """
+    wrong = below_zero(graph, "path-size")
+    if wrong:
+        raise StudyError(graph.market.study.name, wrong)
     scales = Scales(graph, demand, options)
 
     def one(klass: int, wanted: Pairs) -> tuple[Floats, Listed, Floats, float]:

@@ -27,13 +27,19 @@ from entrepot.routing.logit import logit
 from entrepot.routing.notes import notes_on
 from entrepot.routing.pairs import pairs_of, shortest_lengths
 from entrepot.routing.path_size import path_size
+from entrepot.routing.perturbed import perturbed
 from entrepot.routing.proof import CONSERVED, forbidden, imbalance
 from entrepot.routing.settings import read_settings
 from entrepot.routing.shortest import CircleError, lengths
 from entrepot.study import Study
 from entrepot.tables.nearest import did_you_mean
 
-CHOICES: dict[str, Chooser] = {"cheapest": cheapest, "logit": logit, "path-size": path_size}
+CHOICES: dict[str, Chooser] = {
+    "cheapest": cheapest,
+    "logit": logit,
+    "path-size": path_size,
+    "perturbed": perturbed,
+}
 
 
 def route_consignments(
