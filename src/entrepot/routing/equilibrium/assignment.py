@@ -24,8 +24,9 @@ class Assignment:
     kind : ``user-equilibrium`` or ``system-optimum``
     flow : units of each class on each arc, shape (A, G)
     load : on each arc, shape (A,)
-    days : of each arc under its load, waiting included, shape (A,)
-    wait : days of waiting for a hard capacity, part of `days`, shape (A,)
+    days : of each arc under its load, shape (A,); waiting is part of them in a user equilibrium
+    wait : days that the price of a full hard capacity amounts to, shape (A,): queued for in a user
+        equilibrium, charged in a system optimum
     start, end, klass, quantity : of each pair, after rows that agree are added up, shape (K,)
     pair : pair of each row of the problem, -1 for rows without quantity
     first_path : shape (K + 1,)
@@ -39,7 +40,6 @@ class Assignment:
     gaps : the same after each iteration, for the record of how it converged
     iterations : passes over all starts
     seconds : taken, without compilation
-    violation : largest load above a hard capacity, as a share of it
     """
 
     problem: Congested
@@ -62,7 +62,6 @@ class Assignment:
     gaps: tuple[tuple[float, float], ...]
     iterations: int
     seconds: float
-    violation: float = 0.0
 
     @property
     def path_pair(self) -> Ints:
@@ -71,7 +70,7 @@ class Assignment:
 
     def costs(self) -> Floats:
         """What a unit of each class pays on each arc, in its days, shape (A, G)."""
-        return self.problem.fixed + self.problem.cares * self.days[:, None]
+        return self.problem.payable + self.problem.cares * self.days[:, None]
 
     def path_costs(self) -> Floats:
         """What a unit pays on each path, in days of its class, shape (P,)."""
@@ -90,6 +89,14 @@ class Assignment:
         units = summed(self.path_pair[path], self.path_flow[path], len(self.quantity))
         pairs = np.flatnonzero(units > 0)
         return pairs, units[pairs]
+
+
+def days_under(problem: Congested, load: Floats) -> Floats:
+    """Days of each arc under a load, without waiting, shape (A,)."""
+    delayed = (problem.alpha > 0) & (load > 0)
+    ratio = np.where(delayed, load, 0.0) / np.where(delayed, problem.capacity, 1.0)
+    days: Floats = problem.free * (1.0 + problem.alpha * ratio**problem.power)
+    return days
 
 
 def beckmann(problem: Congested, flow: Floats, load: Floats) -> float:

@@ -85,13 +85,13 @@ def _costs(problem: Congested, flow: Floats, load: Floats, wait: Floats, optimum
         )
     cares = np.ones(problem.classes) if problem.timed is None else problem.timed
     if not optimum:
-        return problem.fixed + cares * (days + wait)[:, None]
+        return problem.payable + cares * (days + wait)[:, None]
     worth = np.ones(problem.classes) if problem.worth is None else problem.worth
     late = (flow * cares * worth).sum(axis=1)
     with np.errstate(invalid="ignore"):
         external = (np.where(late > 0, slope * late, 0.0) + wait)[:, None]
         charged = np.where(problem.uses > 0, problem.uses * external, 0.0)
-    return worth * (problem.fixed + cares * days[:, None]) + charged
+    return worth * (problem.payable + cares * days[:, None]) + charged
 
 
 def _gap(problem: Congested, flow: Floats, cost: Floats) -> float:

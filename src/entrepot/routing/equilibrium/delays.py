@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entrepot.routing.compiled import compiled
+from entrepot.routing.equilibrium.kernels import compiled, inner
 from entrepot.routing.equilibrium.state import Floats, Loads, Roads
 
 SMALLEST = 1e-12
@@ -10,7 +10,7 @@ SMALLEST = 1e-12
 slope at zero would be infinite."""
 
 
-@compiled
+@inner
 def settle(roads: Roads, loads: Loads, arc: int) -> None:
     """Bring the delay of one arc up to its load; see `Loads` for what is kept.
 
@@ -72,7 +72,7 @@ def settle_all(roads: Roads, loads: Loads) -> None:
         settle(roads, loads, arc)
 
 
-@compiled
+@inner
 def costs_of(roads: Roads, loads: Loads, klass: int, cost: Floats) -> None:
     """What one more unit of a class pays on each arc now, into `cost`, shape (A,)."""
     timed = roads.timed[klass]

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from entrepot.routing.compiled import compiled
 from entrepot.routing.equilibrium.delays import settle_all
+from entrepot.routing.equilibrium.kernels import compiled, inner
 from entrepot.routing.equilibrium.shifts import _mark, _saving, _unlike
 from entrepot.routing.equilibrium.state import (
     Flags,
@@ -124,14 +124,14 @@ def list_rows(
     return True
 
 
-@compiled
+@inner
 def _weights(roads: Roads, klass: int) -> tuple[float, float]:
     """Load of a unit of a class, and what its rows are multiplied by to make the Hessian even."""
     use = roads.paid[klass, 0, 1]
     return use, (1.0 if roads.optimum[0] == 1 else use)
 
 
-@compiled
+@inner
 def _spread(roads: Roads, rows: Rows, step: Floats, load: Floats, late: Floats) -> None:
     """What steps of all rows add to the load of each arc, and to `late`."""
     load[:] = 0.0
@@ -148,7 +148,7 @@ def _spread(roads: Roads, rows: Rows, step: Floats, load: Floats, late: Floats) 
             late[rows.arcs[place]] += timed
 
 
-@compiled
+@inner
 def _multiply(
     roads: Roads, loads: Loads, rows: Rows, step: Floats, load: Floats, late: Floats, out: Floats
 ) -> None:
@@ -178,7 +178,7 @@ def _multiply(
             out[row] = use * roads.timed[rows.klass[row]] * change
 
 
-@compiled
+@inner
 def _residual(
     roads: Roads, loads: Loads, rows: Rows, held: Flags, step: Floats,
     load: Floats, late: Floats, rest: Floats,
@@ -190,7 +190,7 @@ def _residual(
         rest[row] = 0.0 if held[row] else weight * rows.saving[row] - rest[row]
 
 
-@compiled
+@inner
 def _solve(
     roads: Roads, loads: Loads, rows: Rows, held: Flags, step: Floats, most: int, accuracy: float
 ) -> int:
@@ -236,7 +236,7 @@ def _solve(
     return most
 
 
-@compiled
+@inner
 def _fit(paths: Paths, rows: Rows, held: Flags, step: Floats) -> int:
     """Cut a step where it takes more from a path than it carries, and hold it there.
 
@@ -266,7 +266,7 @@ def _fit(paths: Paths, rows: Rows, held: Flags, step: Floats) -> int:
     return cut
 
 
-@compiled
+@inner
 def _gain(roads: Roads, loads: Loads, rows: Rows, step: Floats) -> float:
     """What the rows save at the present loads, for the units of the step."""
     total = 0.0

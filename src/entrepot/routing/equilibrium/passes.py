@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from entrepot.routing.compiled import compiled
 from entrepot.routing.equilibrium.delays import costs_of, settle_all
+from entrepot.routing.equilibrium.kernels import compiled, inner
 from entrepot.routing.equilibrium.shifts import drop_empty, level
 from entrepot.routing.equilibrium.state import (
     Flags,
@@ -24,7 +24,7 @@ UNKNOWN = -2
 """Stands at the start of a tree that has not been grown yet."""
 
 
-@compiled
+@inner
 def _add(roads: Roads, pairs: Pairs, paths: Paths, pair: int, start: int, via: Shorts) -> bool:
     """Store the tree's path to the end of a pair, without flow; False where room ran out."""
     length = 0
@@ -52,16 +52,18 @@ def _add(roads: Roads, pairs: Pairs, paths: Paths, pair: int, start: int, via: S
     return True
 
 
-@compiled
+@inner
 def load_path(roads: Roads, loads: Loads, paths: Paths, path: int, klass: int) -> None:
     """Put the flow of a path on its arcs; their delays are left as they were."""
     begin = paths.at[path]
     flow = paths.flow[path]
-    timed = flow * roads.timed[klass]
     for position in range(begin, begin + paths.length[path]):
         arc = paths.arcs[position]
         loads.load[arc] += flow * roads.paid[klass, arc, 1]
-        loads.late[arc] += timed
+    if roads.optimum[0] == 1:
+        timed = flow * roads.timed[klass]
+        for position in range(begin, begin + paths.length[path]):
+            loads.late[paths.arcs[position]] += timed
 
 
 @compiled
@@ -106,39 +108,34 @@ def first_pass(
     return groups
 
 
-@compiled
-def _excess(roads: Roads, pairs: Pairs, paths: Paths, work: Scratch, pair: int) -> float:
-    """What the units of a pair pay above the cheapest path of the tree, at `work.cost`.
+@inner
+def _detours(roads: Roads, work: Scratch) -> None:
+    """What going by each arc adds to the cheapest way to its head, into `work.detour`.
 
-    Sums what each arc adds to the detour. No such term is negative and on the tree each is 0 to
-    the last bit, so that nothing cancels and gaps far below 1e-12 are still measured.
+    No detour is negative, and on the tree each is 0 to the last bit. What units pay above their
+    cheapest paths is a sum of detours, in which nothing cancels, so that gaps far below 1e-12 are
+    still measured.
     """
+    for arc in range(work.cost.size):
+        reach = work.days[roads.tail[arc]] + work.cost[arc]
+        work.detour[arc] = max(reach - work.days[roads.head[arc]], 0.0)
+
+
+@inner
+def _excess(paths: Paths, work: Scratch, newest: int) -> tuple[float, float]:
+    """What the units of a pair pay above the cheapest path, and the least detour of its paths."""
     total = 0.0
-    path = pairs.path[pair]
+    least = math.inf
+    path = newest
     while path >= 0:
         detour = 0.0
         begin = paths.at[path]
         for position in range(begin, begin + paths.length[path]):
-            arc = paths.arcs[position]
-            detour += (work.days[roads.tail[arc]] + work.cost[arc]) - work.days[roads.head[arc]]
+            detour += work.detour[paths.arcs[position]]
         total += paths.flow[path] * detour
+        least = min(least, detour)
         path = paths.after[path]
-    return total
-
-
-@compiled
-def _least(paths: Paths, work: Scratch, newest: int) -> float:
-    """Cost of the cheapest known path of a pair at `work.cost`."""
-    least = math.inf
-    path = newest
-    while path >= 0:
-        cost = 0.0
-        begin = paths.at[path]
-        for position in range(begin, begin + paths.length[path]):
-            cost += work.cost[paths.arcs[position]]
-        least = min(least, cost)
-        path = paths.after[path]
-    return least
+    return total, least
 
 
 @compiled
@@ -170,19 +167,17 @@ def find_paths(
             regrow(roads, work, start, via, slack)
         else:
             grow(roads, work, start, via)
+        _detours(roads, work)
         sums[group, 0] = 0.0
         sums[group, 1] = 0.0
         for pair in range(pairs.group[group], pairs.group[group + 1]):
             reach = work.days[pairs.end[pair]]
-            excess = max(_excess(roads, pairs, paths, work, pair), 0.0)
+            newest = pairs.path[pair]
+            excess, least = _excess(paths, work, newest)
             sums[group, 0] += excess
             sums[group, 1] += pairs.quantity[pair] * reach
-            newest = pairs.path[pair]
             alone = paths.after[newest] < 0
-            least = reach + excess / pairs.quantity[pair]
-            if not alone:
-                least = _least(paths, work, newest)
-            found = least - reach > tolerance * reach + 1e-15 * least
+            found = least > tolerance * reach + 1e-15 * (reach + least)
             if found and not _add(roads, pairs, paths, pair, start, via):
                 return group
             if not frozen and (found or not alone):

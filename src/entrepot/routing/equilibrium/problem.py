@@ -52,7 +52,8 @@ class Congested:
     worth : what a day (or, where `timed` is 0, money) of each class counts in a system optimum,
         shape (G,); absent: all 1
     hard : whether arcs with a capacity and no delay hold no more than it: goods queue until the
-        wait makes them go another way. Otherwise such capacities are not looked at
+        wait makes them go another way, and without any capacity the arc is closed. Otherwise such
+        capacities are not looked at
     arc_names, node_names, class_names : for messages; absent: numbers
     """
 
@@ -106,6 +107,11 @@ class Congested:
         """Arcs whose capacity is hard, shape (A,)."""
         limited: Flags = np.isfinite(self.capacity) & (self.alpha == 0.0)
         return limited if self.hard else np.zeros(self.arcs, dtype=bool)
+
+    @property
+    def payable(self) -> Floats:
+        """`fixed`, infinite also where a hard capacity of 0 closes an arc, shape (A, G)."""
+        return np.where((self.full() & (self.capacity == 0))[:, None], np.inf, self.fixed)
 
     def arc_name(self, arc: Number) -> str:
         """An arc for messages."""

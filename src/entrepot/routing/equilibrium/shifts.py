@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from entrepot.routing.compiled import compiled
 from entrepot.routing.equilibrium.delays import settle
+from entrepot.routing.equilibrium.kernels import compiled, inner
 from entrepot.routing.equilibrium.state import Ints, Loads, Pairs, Paths, Roads, Scratch
 
 NOISE = 4e-16
@@ -13,7 +13,7 @@ TRIES = 12
 """Most corrections of a step that went too far."""
 
 
-@compiled
+@inner
 def path_cost(roads: Roads, loads: Loads, paths: Paths, path: int, klass: int) -> float:
     """What a path costs a unit of a class at the present loads."""
     total = 0.0
@@ -29,7 +29,7 @@ def path_cost(roads: Roads, loads: Loads, paths: Paths, path: int, klass: int) -
     return total
 
 
-@compiled
+@inner
 def _mark(paths: Paths, path: int, work: Scratch) -> int:
     """Mark the arcs of a path; gives the mark."""
     stamp = int(work.stamp[0]) + 1
@@ -40,7 +40,7 @@ def _mark(paths: Paths, path: int, work: Scratch) -> int:
     return stamp
 
 
-@compiled
+@inner
 def _unlike(paths: Paths, path: int, work: Scratch, stamp: int, count: int) -> int:
     """List the arcs of a path that do not carry a mark, from `count` on; gives the new count."""
     begin = paths.at[path]
@@ -52,21 +52,23 @@ def _unlike(paths: Paths, path: int, work: Scratch, stamp: int, count: int) -> i
     return count
 
 
-@compiled
+@inner
 def _move(
     roads: Roads, loads: Loads, work: Scratch, split: int, count: int, klass: int, step: float
 ) -> None:
     """Take `step` units off the first `split` arcs listed, put them on the others."""
     timed = roads.timed[klass]
+    optimum = roads.optimum[0] == 1
     for place in range(count):
         arc = work.differ[place]
         units = -step if place < split else step
         loads.load[arc] += units * roads.paid[klass, arc, 1]
-        loads.late[arc] += units * timed
+        if optimum:
+            loads.late[arc] += units * timed
         settle(roads, loads, arc)
 
 
-@compiled
+@inner
 def _saving(
     roads: Roads, loads: Loads, work: Scratch, split: int, count: int, klass: int
 ) -> tuple[float, float, float]:
@@ -85,7 +87,7 @@ def _saving(
     return saving, slope, size
 
 
-@compiled
+@inner
 def shift(
     roads: Roads, loads: Loads, paths: Paths, work: Scratch, path: int, basic: int, klass: int,
     stamp: int,
@@ -138,7 +140,7 @@ def shift(
         paths.flow[basic] = 0.0
 
 
-@compiled
+@inner
 def drop_empty(pairs: Pairs, paths: Paths, pair: int) -> None:
     """Give up the paths of a pair that carry nothing."""
     before = -1
@@ -154,7 +156,7 @@ def drop_empty(pairs: Pairs, paths: Paths, pair: int) -> None:
         path = after
 
 
-@compiled
+@inner
 def level(
     roads: Roads, loads: Loads, pairs: Pairs, paths: Paths, work: Scratch, pair: int, klass: int
 ) -> tuple[float, float]:

@@ -10,48 +10,12 @@ one point over all starts.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
-import numpy as np
-
-from entrepot.routing.equilibrium.assignment import Assignment, beckmann, total_days
-from entrepot.routing.equilibrium.newton import list_rows, newton, rows_for
-from entrepot.routing.equilibrium.passes import (
-    drop_all_empty,
-    find_paths,
-    first_pass,
-    reload,
-    with_several,
-)
-from entrepot.routing.equilibrium.problem import Congested, Ints, check_problem, unconnected
-from entrepot.routing.equilibrium.shifts import sweep
+from entrepot.routing.equilibrium.assignment import Assignment, beckmann, days_under, total_days
+from entrepot.routing.equilibrium.converge import SETTLED, Progress, converge, send_all
+from entrepot.routing.equilibrium.problem import Congested, check_problem
+from entrepot.routing.equilibrium.queues import converge_with_queues
 from entrepot.routing.equilibrium.store import Store, seed
-
-Progress = Callable[[int, float], None]
-
-ROUNDS = 1000
-"""Most passes; an equilibrium that is not reached by then is returned with the gap it has."""
-
-SETTLED = 1e-3
-"""Gap from which on flows stand still during a pass, so that its gap is exact."""
-
-SWEEPS = 40
-"""Most sweeps between two passes."""
-
-CALM = 0.05
-"""Sweeps end when what is left to gain on known paths falls below this share of the last gap."""
-
-SAVING = 0.5
-"""A pass adds a path where it saves more than this share of the last gap."""
-
-ALONE = 3
-"""Sweeps before all pairs are solved together as well."""
-
-TURNS, ACCURACY = 20, 0.01
-"""Most turns of conjugate gradients in one solution, and the residual to stop at."""
-
-PATIENCE = 100
-"""Passes without a smaller gap after which a gap is taken for as small as rounding allows."""
 
 
 def user_equilibrium(
@@ -72,7 +36,8 @@ def user_equilibrium(
 
     Raises
     ------
-    RoutingError : see `check_problem`; pairs that are not connected
+    RoutingError : see `check_problem`; pairs that are not connected; hard capacities that cannot
+        hold what must pass them
     """
     return _solved(problem, gap, start, progress, optimum=False)
 
@@ -106,109 +71,18 @@ def _solved(
     began = time.perf_counter()
     if start is not None:
         seed(store, start)
-    _send_all(store)
-    gaps = _converge(store, gap, 1.0 if start is None else 0.5 * SETTLED, progress)
+    send_all(store)
+    loop = converge_with_queues if problem.full().any() else converge
+    gaps = loop(store, gap, 1.0 if start is None else 0.5 * SETTLED, began, progress)
     return _assignment(store, gaps, time.perf_counter() - began)
-
-
-def _send_all(store: Store) -> None:
-    """A first path for every pair that has none."""
-    lost = np.zeros(len(store.pairs.end), dtype=bool)
-    group = 0
-    while True:
-        group = first_pass(
-            store.roads, store.loads, store.pairs, store.paths, store.work, store.trees, group, lost
-        )
-        if group == len(store.pairs.start):
-            break
-        store.make_room()
-    if lost.any():
-        where = np.flatnonzero(lost)
-        raise unconnected(store.problem, store.start[where], store.end[where], store.klass[where])
-
-
-def _converge(
-    store: Store, target: float, last: float, progress: Progress | None
-) -> list[tuple[float, float]]:
-    """Passes and sweeps until the gap of a pass with still flows is at most the target.
-
-    Parameters
-    ----------
-    last : what the gap is taken for before the first pass
-
-    Returns
-    -------
-    seconds and gap at the end of each pass
-    """
-    began = time.perf_counter()
-    gaps: list[tuple[float, float]] = []
-    for number in range(1, ROUNDS + 1):
-        frozen = last < SETTLED
-        if frozen:
-            reload(store.roads, store.loads, store.pairs, store.paths)
-        now = _pass(store, min(SAVING * last, 0.1), frozen)
-        gaps.append((time.perf_counter() - began, now))
-        if progress is not None:
-            progress(number, now)
-        if frozen and (now <= target or _stalled(gaps)):
-            break
-        last = now
-        _settle(store, max(now, target))
-    return gaps
-
-
-def _stalled(gaps: list[tuple[float, float]]) -> bool:
-    """Whether the gap has stopped falling."""
-    values = [gap for _, gap in gaps]
-    return len(values) > PATIENCE and min(values[-PATIENCE:]) >= min(values[:-PATIENCE])
-
-
-def _pass(store: Store, tolerance: float, frozen: bool) -> float:
-    """One pass over all starts; gives the gap."""
-    group = 0
-    while True:
-        group = find_paths(
-            store.roads, store.loads, store.pairs, store.paths, store.work, store.trees,
-            group, tolerance, frozen, store.sums,
-        )  # fmt: skip
-        if group == len(store.pairs.start):
-            return store.gap()
-        store.make_room()
-
-
-def _settle(store: Store, gap: float) -> None:
-    """Sweeps over the pairs with several paths until little is left to gain on them.
-
-    Once loads are nearly settled, sweeps take turns with Newton steps for all pairs together.
-    """
-    count = with_several(store.pairs, store.paths, store.several, store.several_class)
-    several, klass = store.several[:count], store.several_class[:count]
-    enough = CALM * gap * store.least()
-    for number in range(1, SWEEPS + 1):
-        above, _ = sweep(
-            store.roads, store.loads, store.pairs, store.paths, store.work, several, klass
-        )
-        if above <= enough:
-            break
-        if gap < SETTLED and number >= ALONE and store.even:
-            _step(store, several, klass)
-    drop_all_empty(store.pairs, store.paths, several)
-
-
-def _step(store: Store, several: Ints, klass: Ints) -> None:
-    """One Newton step for all pairs with several paths."""
-    while not list_rows(
-        store.roads, store.loads, store.pairs, store.paths, store.work, several, klass, store.rows
-    ):
-        store.rows = rows_for(2 * len(store.rows.path), 2 * len(store.rows.arcs))
-    newton(store.roads, store.loads, store.paths, store.rows, TURNS, ACCURACY)
 
 
 def _assignment(store: Store, gaps: list[tuple[float, float]], seconds: float) -> Assignment:
     problem = store.problem
     first_path, path_flow, first_arc, arcs, flow = store.gathered()
     load = (flow * problem.uses).sum(axis=1)
-    days, wait = store.days(load)
+    days = days_under(problem, load)
+    wait = store.wait(load)
     kind = "system-optimum" if store.optimum else "user-equilibrium"
     objective = total_days(problem, flow, days) if store.optimum else beckmann(problem, flow, load)
     return Assignment(
@@ -216,7 +90,7 @@ def _assignment(store: Store, gaps: list[tuple[float, float]], seconds: float) -
         kind=kind,
         flow=flow,
         load=load,
-        days=days,
+        days=days if store.optimum else days + wait,
         wait=wait,
         start=store.start,
         end=store.end,

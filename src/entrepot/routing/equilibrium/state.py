@@ -50,7 +50,7 @@ class Loads(NamedTuple):
     Attributes
     ----------
     load : on each arc, shape (A,)
-    late : units on each arc times what a day counts to them, shape (A,)
+    late : units on each arc times what a day counts to them, shape (A,); kept for a system optimum
     delay : for each arc, shape (A, 4). The cost of a class is ``paid + timed × delay[0] +
         use × delay[1]``; its slope in the class's own flow is ``use × (timed × delay[2] +
         use × delay[3])``
@@ -111,6 +111,7 @@ class Scratch(NamedTuple):
     key, node, place : a heap and where each node stands in it, shapes (N,)
     stack : nodes, shape (N + 1,)
     cost : of each arc to the present class, shape (A,)
+    detour : what going by each arc adds to the cheapest way to its head, shape (A,)
     mark : which path an arc was last seen on, shape (A,)
     stamp : last mark given, shape (1,)
     differ : arcs on one of two paths only, shape (2 N,)
@@ -122,6 +123,7 @@ class Scratch(NamedTuple):
     place: Shorts
     stack: Shorts
     cost: Floats
+    detour: Floats
     mark: Ints
     stamp: Ints
     differ: Shorts
@@ -136,6 +138,7 @@ def scratch(nodes: int, arcs: int) -> Scratch:
         place=np.full(nodes, -1, dtype=np.int32),
         stack=np.empty(nodes + 1, dtype=np.int32),
         cost=np.empty(arcs),
+        detour=np.empty(arcs),
         mark=np.zeros(arcs, dtype=np.int64),
         stamp=np.zeros(1, dtype=np.int64),
         differ=np.empty(2 * nodes + 2, dtype=np.int32),

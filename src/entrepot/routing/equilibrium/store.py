@@ -94,18 +94,14 @@ class Store:
         gather(self.pairs, self.paths, self.order, first_path, path_flow, first_arc, arcs, flow)
         return first_path, path_flow, first_arc, arcs, flow
 
-    def days(self, load: Floats) -> tuple[Floats, Floats]:
-        """Days of each arc of the problem under a load, and the wait in them, shape (A,)."""
-        problem = self.problem
-        delayed = (problem.alpha > 0) & (load > 0)
-        ratio = np.where(delayed, load, 0.0) / np.where(delayed, problem.capacity, 1.0)
-        days = problem.free * (1.0 + problem.alpha * ratio**problem.power)
-        wait = np.zeros(problem.arcs)
+    def wait(self, load: Floats) -> Floats:
+        """Days that goods wait for a hard capacity at each arc of the problem, shape (A,)."""
+        wait = np.zeros(self.problem.arcs)
         stiff = self.roads.stiffness > 0
         back = self.order[stiff]
         over = load[back] - self.roads.capacity[stiff]
         wait[back] = np.maximum(self.roads.price[stiff] + self.roads.stiffness[stiff] * over, 0.0)
-        return days + wait, wait
+        return wait
 
 
 def seed(store: Store, start: Assignment) -> None:
@@ -150,7 +146,7 @@ def _roads(problem: Congested, order: Ints, optimum: bool) -> Roads:
     counts = np.bincount(problem.tail, minlength=problem.nodes)
     worth = problem.worths if optimum else np.ones(problem.classes)
     paid = np.empty((problem.classes, problem.arcs, 2))
-    paid[:, :, 0] = (problem.fixed * worth)[order].T
+    paid[:, :, 0] = (problem.payable * worth)[order].T
     paid[:, :, 1] = problem.uses[order].T
     return Roads(
         first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from entrepot.routing.compiled import compiled
+from entrepot.routing.equilibrium.kernels import inner
 from entrepot.routing.equilibrium.state import Floats, Roads, Scratch, Shorts
 
 
-@compiled
+@inner
 def _lift(key: Floats, node: Shorts, place: Shorts, position: int) -> None:
     """Move an entry of the heap up to where it belongs (four children a node)."""
     value = key[position]
@@ -26,7 +26,7 @@ def _lift(key: Floats, node: Shorts, place: Shorts, position: int) -> None:
     place[moving] = position
 
 
-@compiled
+@inner
 def _sink(key: Floats, node: Shorts, place: Shorts, size: int) -> None:
     """Move the first entry of the heap down to where it belongs."""
     position = 0
@@ -51,7 +51,7 @@ def _sink(key: Floats, node: Shorts, place: Shorts, size: int) -> None:
     place[moving] = position
 
 
-@compiled
+@inner
 def _run(roads: Roads, work: Scratch, start: int, via: Shorts, size: int, slack: float) -> None:
     """Empty the heap, lowering the distance of all that its nodes lead to (Dijkstra 1959)."""
     days, key, node, place, cost = work.days, work.key, work.node, work.place, work.cost
@@ -84,7 +84,7 @@ def _run(roads: Roads, work: Scratch, start: int, via: Shorts, size: int, slack:
                 _lift(key, node, place, position)
 
 
-@compiled
+@inner
 def grow(roads: Roads, work: Scratch, start: int, via: Shorts) -> None:
     """Cheapest paths from `start` at `work.cost`: distances into `work.days`, last arcs into `via`.
 
@@ -99,7 +99,7 @@ def grow(roads: Roads, work: Scratch, start: int, via: Shorts) -> None:
     _run(roads, work, start, via, 1, 1.0)
 
 
-@compiled
+@inner
 def _measure(roads: Roads, work: Scratch, start: int, via: Shorts) -> None:
     """Distances along a tree as it stands, into `work.days`."""
     days, stack = work.days, work.stack
@@ -123,7 +123,7 @@ def _measure(roads: Roads, work: Scratch, start: int, via: Shorts) -> None:
             days[here] = reach
 
 
-@compiled
+@inner
 def regrow(roads: Roads, work: Scratch, start: int, via: Shorts, slack: float) -> None:
     """Mend a tree of cheapest paths from `start` after costs have changed.
 

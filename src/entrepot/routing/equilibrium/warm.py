@@ -45,7 +45,7 @@ def carried(
     each = np.repeat(np.arange(len(lengths)), lengths)
     here = owner[each]
     shut = (arcs < 0) | (here < 0)
-    shut[~shut] = np.isinf(problem.fixed[arcs[~shut], ends[here[~shut], 2]])
+    shut[~shut] = np.isinf(problem.payable[arcs[~shut], ends[here[~shut], 2]])
     kept = (owner >= 0) & (np.bincount(each[shut], minlength=len(lengths)) == 0)
     order = np.flatnonzero(kept)
     order = order[np.argsort(owner[order], kind="stable")]

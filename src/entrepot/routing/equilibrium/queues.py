@@ -1,0 +1,88 @@
+"""Hard capacities: goods queue at full arcs until the wait sends enough of them another way.
+
+The wait is the price of the capacity, found by the method of multipliers (Hestenes 1969; Powell
+1969; for equilibria with queues Larsson and Patriksson 1995): a load above the capacity makes wait
+in proportion to the excess, an equilibrium is found, and the wait at each full arc becomes the
+price to begin with next time, until the excess is gone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from entrepot.errors import RoutingError
+from entrepot.routing.equilibrium.converge import SETTLED, Progress, converge
+from entrepot.routing.equilibrium.delays import settle_all
+from entrepot.routing.equilibrium.problem import MOST_LISTED, Congested, Floats
+from entrepot.routing.equilibrium.store import Store
+
+RESIDUAL = 1e-9
+"""Excess, or room left where goods wait, at which capacities are taken as kept: share of each."""
+
+TURNS = 60
+"""Most times the prices are set anew."""
+
+STIFFER, STIFFEST = 4.0, 1e5
+"""Factor by which excess is made dearer where it does not fall by as much, and the most of them."""
+
+
+def converge_with_queues(
+    store: Store, target: float, last: float, began: float, progress: Progress | None
+) -> list[tuple[float, float]]:
+    """Prices and flows at which no hard capacity is passed and nobody waits where there is room.
+
+    As `converge`, to a residual of `RESIDUAL` in the capacities.
+
+    Raises
+    ------
+    RoutingError : capacities that cannot hold what must pass them
+    """
+    capacity, stiffness = store.roads.capacity, store.roads.stiffness
+    full = store.problem.full()[store.order] & (capacity > 0)
+    gaps = converge(store, max(target, SETTLED), last, began, progress)
+    units = float(store.pairs.quantity.sum())
+    stiffness[full] = max(store.least() / max(units, 1e-300), 1e-9) / capacity[full]
+    factor, before = 1.0, np.inf
+    for _ in range(TURNS):
+        settle_all(store.roads, store.loads)
+        wanted = max(target, min(1e-5, 1e-3 * before))
+        gaps += converge(store, wanted, 0.5 * SETTLED, began, progress)
+        price = _prices(store)
+        moved = np.abs(price - store.roads.price)[full]
+        residual = float((moved / (stiffness[full] * capacity[full])).max(initial=0.0))
+        if residual <= RESIDUAL and gaps[-1][1] <= target:
+            return gaps
+        if residual > RESIDUAL:
+            store.roads.price[:] = price
+        if residual > before / STIFFER and factor < STIFFEST:
+            factor *= STIFFER
+            stiffness[full] *= STIFFER
+        before = residual
+    raise _overloaded(store.problem, store, residual)
+
+
+def _prices(store: Store) -> Floats:
+    """Days that goods wait at each arc now, shape (A,)."""
+    roads = store.roads
+    stiff = roads.stiffness > 0
+    price = np.zeros_like(roads.price)
+    over = store.loads.load[stiff] - roads.capacity[stiff]
+    price[stiff] = np.maximum(roads.price[stiff] + roads.stiffness[stiff] * over, 0.0)
+    return price
+
+
+def _overloaded(problem: Congested, store: Store, residual: float) -> RoutingError:
+    over = store.loads.load - store.roads.capacity
+    arcs = np.flatnonzero((store.roads.stiffness > 0) & (over > RESIDUAL * store.roads.capacity))
+    lines = [
+        f"{problem.arc_name(store.order[arc])} holds {store.roads.capacity[arc]:g} and would have "
+        f"to carry {store.loads.load[arc]:g}"
+        for arc in arcs[:MOST_LISTED]
+    ]
+    return RoutingError(
+        [
+            f"capacities cannot be kept (after {TURNS} rounds the worst is off by {residual:.2g} "
+            "of it): widen them, open another way, or give them a delay instead",
+            *lines,
+        ]
+    )
