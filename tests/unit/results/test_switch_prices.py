@@ -129,19 +129,27 @@ def study_for(asked: Asked) -> entrepot.Study:
 
 def cheaper(study: entrepot.Study, leg: str, good: str, amount: float) -> entrepot.Study:
     """The study with one good's cost on one leg, in one direction, lower by an amount."""
-    rows = study.table("leg_goods").filter(good=good)
+    there = leg.removesuffix("~")
+    two_way = study.table("legs").filter(leg=there)["two_way"][0]
+    names = (there, f"{there}~") if two_way else (there,)
+    rows = {name: figures_of(study, name, good) for name in names}
+    rows[leg]["cost"] -= amount
+    for name, figures in rows.items():
+        if study.table("leg_goods").filter(leg=name, good=good).height:
+            study = study.change("leg_goods", where={"leg": name, "good": good}, remove=True)
+        study = study.change("leg_goods", add=[figures | {"leg": name, "good": good}])
+    return study
+
+
+def figures_of(study: entrepot.Study, leg: str, good: str) -> dict[str, Any]:
+    """What a good pays and may do on a leg: its own row, or that of the leg there, or the leg's."""
     there = leg.removesuffix("~")
     figures: dict[str, Any] = {"cost": study.table("legs").filter(leg=there)["cost"][0]}
-    for name in dict.fromkeys((there, leg)):
-        for row in rows.filter(leg=name).iter_rows(named=True):
-            figures = {
-                key: figures.get(key) if row[key] is None else row[key] for key in OWN_FIGURES
-            }
-    if rows.filter(leg=leg).height:
-        study = study.change("leg_goods", where={"leg": leg, "good": good}, remove=True)
-    given = {key: value for key, value in figures.items() if value is not None}
-    row = given | {"leg": leg, "good": good, "cost": figures["cost"] - amount}
-    return study.change("leg_goods", add=[row])
+    rows = study.table("leg_goods").filter(good=good)
+    own = rows.filter(leg=leg) if rows.filter(leg=leg).height else rows.filter(leg=there)
+    for row in own.to_dicts():
+        figures |= {key: row[key] for key in OWN_FIGURES if row[key] is not None}
+    return figures
 
 
 def is_used(study: entrepot.Study, asked: Asked) -> bool:
