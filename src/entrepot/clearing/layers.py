@@ -8,7 +8,7 @@ enter at the class's entry layer and choose their heading before they set out.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ import numpy as np
 from entrepot.network.market import Ints, Market
 
 if TYPE_CHECKING:
-    from entrepot.clearing.rules.rule import Rule
+    from entrepot.clearing.rules.rule import Rule, Treatment
 
 NO_HEADING = -1
 
@@ -63,8 +63,10 @@ def build_layers(market: Market, rules: tuple[Rule, ...]) -> Layers:
     listing = _Listing()
     ruled = np.zeros(len(market.goods), dtype=bool)
     for good in range(len(market.goods)):
-        classes, ruled[good] = _classes(market, good, sorted(origins[good]), rules)
-        destinations, asked = _headings(market, good, countries, rules)
+        by_origin = (rule.by_origin(market, good) for rule in rules if rule.by_origin)
+        classes, ruled[good] = _alike(sorted(origins[good]), by_origin)
+        by_heading = (rule.by_heading(market, good) for rule in rules if rule.by_heading)
+        destinations, asked = _alike(countries, by_heading)
         listing.add_good(good, classes, destinations, asked)
     return listing.done(ruled)
 
@@ -146,29 +148,13 @@ def _origins(market: Market) -> list[set[str]]:
     return found
 
 
-def _classes(
-    market: Market, good: int, origins: list[str], rules: tuple[Rule, ...]
+def _alike(
+    countries: list[str], asked: Iterable[Treatment | None]
 ) -> tuple[list[tuple[str, ...]], bool]:
-    """Countries of origin in classes of equal treatment, and whether any rule asks."""
-    asked = [rule.by_origin(market, good) for rule in rules if rule.by_origin is not None]
+    """Countries in classes that all rules treat alike, and whether any rule asks."""
     treatments = [treatment for treatment in asked if treatment is not None]
-    if not treatments or not origins:
-        return [tuple(origins)], bool(treatments)
-    classes: dict[Hashable, list[str]] = {}
-    for country in origins:
-        key = tuple(treatment(country) for treatment in treatments)
-        classes.setdefault(key, []).append(country)
-    return [tuple(members) for members in classes.values()], True
-
-
-def _headings(
-    market: Market, good: int, countries: list[str], rules: tuple[Rule, ...]
-) -> tuple[list[tuple[str, ...]], bool]:
-    """Classes of destinations that the rules on journeys treat alike, and whether any asks."""
-    asked = [rule.by_heading(market, good) for rule in rules if rule.by_heading is not None]
-    treatments = [treatment for treatment in asked if treatment is not None]
-    if not treatments:
-        return [tuple(countries)], False
+    if not treatments or not countries:
+        return [tuple(countries)], bool(treatments)
     classes: dict[Hashable, list[str]] = {}
     for country in countries:
         key = tuple(treatment(country) for treatment in treatments)

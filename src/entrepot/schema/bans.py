@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from entrepot.schema.declare import Column, Table
+from entrepot.schema.rules import DESTINATION, GOOD, ORIGIN, SINCE, UNTIL
 
 BANS = Table(
     name="bans",
@@ -11,35 +12,17 @@ BANS = Table(
     "from `since` to `until`, both days included, and in every period without a date.",
     own=(
         Column("ban", "name", "Name of the ban.", required=True, example="potash-lt"),
-        Column(
-            "good",
-            "text",
-            "A good, a prefix of its HS code, or `*`.",
-            default="*",
-            refers_to=("goods", "hs", "*"),
-        ),
-        Column(
-            "origin",
-            "text",
-            "Country or bloc of origin, or `*`.",
-            default="*",
-            refers_to=("countries", "blocs", "*"),
-        ),
-        Column(
-            "destination",
-            "text",
-            "Country or bloc of purchase, or `*`.",
-            default="*",
-            refers_to=("countries", "blocs", "*"),
-        ),
+        GOOD,
+        ORIGIN,
+        DESTINATION,
         Column(
             "via",
             "list",
             "Countries transited or legs used; blank: the trade itself is banned.",
             refers_to=("countries", "legs"),
         ),
-        Column("since", "date", "First day in force; blank: always."),
-        Column("until", "date", "Last day on which it is still in force; blank: for ever."),
+        SINCE,
+        UNTIL,
     ),
     key=("ban", "good", "origin", "destination", "via", "since"),
     spans=(("since", "until"),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from entrepot.schema.declare import Column, Table
+from entrepot.schema.rules import DESTINATION, ORIGIN
 
 COMMITMENTS = Table(
     name="commitments",
@@ -15,20 +16,8 @@ COMMITMENTS = Table(
         Column("title", "text", "In a few words.", required=True),
         Column("due", "date", "By when."),
         Column("good", "name", "The good to be shipped.", refers_to=("goods",)),
-        Column(
-            "origin",
-            "text",
-            "Country or bloc of origin, or `*`.",
-            default="*",
-            refers_to=("countries", "blocs", "*"),
-        ),
-        Column(
-            "destination",
-            "text",
-            "Country or bloc of purchase, or `*`.",
-            default="*",
-            refers_to=("countries", "blocs", "*"),
-        ),
+        ORIGIN,
+        DESTINATION,
         Column(
             "quantity",
             "number",

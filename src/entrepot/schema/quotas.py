@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from entrepot.schema.declare import Column, Table
+from entrepot.schema.rules import DESTINATION, GOOD, ORIGIN
 
 QUOTAS = Table(
     name="quotas",
@@ -10,27 +11,9 @@ QUOTAS = Table(
     "period.",
     own=(
         Column("quota", "name", "Unique name.", required=True, example="butter-eu"),
-        Column(
-            "good",
-            "text",
-            "A good, a prefix of its HS code, or `*`.",
-            default="*",
-            refers_to=("goods", "hs", "*"),
-        ),
-        Column(
-            "origin",
-            "text",
-            "Country or bloc of origin, or `*`.",
-            default="*",
-            refers_to=("countries", "blocs", "*"),
-        ),
-        Column(
-            "destination",
-            "text",
-            "Country or bloc of purchase, or `*`.",
-            default="*",
-            refers_to=("countries", "blocs", "*"),
-        ),
+        GOOD,
+        ORIGIN,
+        DESTINATION,
         Column(
             "leg", "name", "Only what moves over this leg; blank: by any way.", refers_to=("legs",)
         ),
