@@ -61,7 +61,7 @@ def demo(*, out: Path | None = None) -> None:
         _part(console, f"What changes: {study.scenarios[other.study.applied[-1]].title}")
         show_difference(console, base, other, compare(base, other), most=MOST)
     _part(console, "What the sources of the study say, and what the model says")
-    show_claims(console, base, claims(base))
+    show_claims(console, base, claims(base), short=True)
     say(f"\nThe result tables are in {folder}: {', '.join((STUDY, *SCENARIOS))}.")
 
 

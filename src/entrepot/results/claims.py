@@ -13,7 +13,10 @@ Each row of table ``claims`` names a figure of the answer by a dotted name:
 | ``capacity.L`` | capacity of leg L, in the unit of the goods that it can carry |
 | ``commitment.C`` | what one unit less of commitment C would be worth, in money per unit |
 | ``target.T`` | trade of target T's two countries with each other, both ways, in money |
+| ``route.G.P.Q.V.M`` | cheapest journey of good G from place P to place Q over V (a corridor, a leg
+or ``any``): its ``cost`` in money per unit, ``days`` or ``km`` |
 | ``welfare`` | welfare, in money |
+| ``untestable`` | none: `note` says why |
 """
 
 from __future__ import annotations
@@ -30,19 +33,25 @@ from entrepot.network.market import Market
 from entrepot.results.haulage import corridor_totals
 from entrepot.results.priced import price_ways
 from entrepot.results.trade import trade
+from entrepot.routing.through import cheapest_journey
 from entrepot.units import UnitError, converted
 
 TESTED = "tested"
 UNTESTED = "cannot be tested"
+NO_FIGURE = "untestable"
 
+SAID = ("claim", "text", "use", "value", "low", "high", "unit")
 SCHEMA = {
     "claim": pl.String,
     "text": pl.String,
     "use": pl.String,
     "value": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
     "unit": pl.String,
     "model": pl.Float64,
     "difference": pl.Float64,
+    "agrees": pl.Boolean,
     "status": pl.String,
     "why": pl.String,
 }
@@ -67,14 +76,18 @@ def claims(clearing: Clearing) -> pl.DataFrame:
 
     Returns
     -------
-    Frame (claim, text, use, value, unit, model, difference, status, why) in the order of the
-    table: `value` is the claim's, `model` the answer's in the claim's unit, `difference` model
-    less claim; `status` is "tested", or "cannot be tested" and `why` says what is missing.
+    Frame (claim, text, use, value, low, high, unit, model, difference, agrees, status, why) in the
+    order of the table: `value` is the claim's, `model` the answer's in the claim's unit,
+    `difference` model less claim, `agrees` whether the model lies between `low` and `high` where
+    the claim has a range; `status` is "tested", or "cannot be tested" and `why` says what is
+    missing.
     """
     rows = []
     for row in clearing.study.table("claims").iter_rows(named=True):
-        told = {name: row[name] for name in ("claim", "text", "use", "value", "unit")}
+        told = {name: row[name] for name in SAID}
         try:
+            if row["quantity"] == NO_FIGURE:
+                raise _Untestable(row["note"] or "the study says so")
             figure = _figure(clearing, row["quantity"])
             unit = row["unit"] or figure.unit
             model = converted(figure.value, figure.unit, unit)
@@ -83,10 +96,16 @@ def claims(clearing: Clearing) -> pl.DataFrame:
             continue
         claimed = row["value"]
         difference = None if claimed is None else model - claimed
-        rows.append(
-            {**told, "unit": unit, "model": model, "difference": difference, "status": TESTED}
-        )
+        found = {"unit": unit, "model": model, "difference": difference, "status": TESTED}
+        rows.append({**told, **found, "agrees": _agrees(model, row["low"], row["high"])})
     return pl.DataFrame(rows, schema=SCHEMA)
+
+
+def _agrees(model: float, low: float | None, high: float | None) -> bool | None:
+    """Whether a figure lies in a claim's range, None where it has none."""
+    if low is None and high is None:
+        return None
+    return (low is None or model >= low) and (high is None or model <= high)
 
 
 def _figure(clearing: Clearing, name: str) -> _Figure:
@@ -232,6 +251,38 @@ def _target(clearing: Clearing, target: str) -> _Figure:
     return _turnover(clearing, row["reporter"], row["partner"])
 
 
+MEASURES = ("cost", "days", "km")
+
+
+def _route(
+    clearing: Clearing, good: str, origin: str, destination: str, via: str, measure: str
+) -> _Figure:
+    unit = _unit_of(clearing, good)
+    for place in (origin, destination):
+        _known(clearing, "places", "place", place)
+    if measure not in MEASURES:
+        raise _Untestable(f"a journey has no measure {measure!r}; it has {', '.join(MEASURES)}")
+    journey = cheapest_journey(
+        clearing.state.stack.market, good, origin, destination, _over(clearing, via)
+    )
+    if journey is None:
+        raise _Untestable(f"no open way leads from {origin!r} to {destination!r} over {via!r}")
+    if measure == "cost":
+        return _Figure(journey.cost, f"{clearing.study.settings.currency}/{unit}")
+    return _Figure(journey.days, "day") if measure == "days" else _Figure(journey.length_km, "km")
+
+
+def _over(clearing: Clearing, via: str) -> list[str]:
+    """Legs of a corridor, or the leg of that name; none for any journey."""
+    if via == "any":
+        return []
+    corridors = clearing.study.table("corridors")
+    legs: list[str] = corridors.filter(corridors["corridor"] == via)["leg"].to_list()
+    if not legs:
+        _known(clearing, "legs", "leg", via)
+    return legs or [via]
+
+
 def _welfare(clearing: Clearing) -> _Figure:
     return _Figure(clearing.welfare, clearing.study.settings.currency)
 
@@ -248,5 +299,6 @@ FIGURES: dict[str, tuple[int, Callable[..., _Figure]]] = {
     "capacity": (1, _capacity),
     "commitment": (1, _commitment),
     "target": (1, _target),
+    "route": (5, _route),
     "welfare": (0, _welfare),
 }

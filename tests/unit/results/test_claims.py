@@ -17,7 +17,9 @@ def answer(*quantities: tuple[str, str], **replaced: list[dict[str, Any]]) -> Cl
         "places": [{"place": "mine", "country": "AA"}, {"place": "town", "country": "BB"}],
         "goods": [{"good": "salt"}],
         "legs": [
-            {"leg": "road", "origin": "mine", "destination": "town", "mode": "road", "cost": 5}
+            {"leg": "road", "origin": "mine", "destination": "town", "mode": "road", "cost": 5},
+            {"leg": "boat", "origin": "mine", "destination": "town", "mode": "river", "cost": 9}
+            | {"days": 4, "length_km": 70},
         ],
         "corridors": [{"corridor": "way", "leg": "road"}],
         "offers": [{"place": "mine", "good": "salt", "quantity": 3000, "price": 10}],
@@ -47,6 +49,11 @@ def answer(*quantities: tuple[str, str], **replaced: list[dict[str, Any]]) -> Cl
         ("price.town.salt", "USD/t", 15.0),
         ("turnover.AA.BB", "million USD", 0.02),
         ("welfare", "thousand USD", 50.0),
+        ("route.salt.mine.town.any.cost", "USD/t", 5.0),
+        ("route.salt.mine.town.way.cost", "USD/t", 5.0),
+        ("route.salt.mine.town.boat.cost", "USD/t", 9.0),
+        ("route.salt.mine.town.boat.days", "day", 4.0),
+        ("route.salt.mine.town.boat.km", "km", 70.0),
     ],
 )
 def test_a_figure_of_the_answer_in_the_claims_own_unit(name: str, unit: str, model: float) -> None:
@@ -143,3 +150,28 @@ def test_a_bloc_is_its_members_of_each_period() -> None:
     found = answer(("purchases.union.salt", "t"), periods=periods, blocs=blocs)
 
     assert claims(found)["model"].to_list() == [4000]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "agrees"),
+    [
+        (1.0, 3.0, True),
+        (2.5, None, False),
+        (None, 1.5, False),
+        (None, 2.0, True),
+        (None, None, None),
+    ],
+)
+def test_a_range_is_held_against_the_model(
+    low: float | None, high: float | None, agrees: bool | None
+) -> None:
+    row = {"claim": "c", "text": "said", "unit": "kt", "low": low, "high": high}
+    row["value"] = low or high or 2
+    row |= {"quantity": "flow.road.salt", "use": "compare"}
+    assert claims(answer(claims=[row])).row(0, named=True)["agrees"] is agrees
+
+
+def test_what_the_study_says_cannot_be_tested_is_told_with_its_reason() -> None:
+    row = {"claim": "c", "text": "said", "value": 2, "quantity": "untestable", "use": "reproduce"}
+    found = claims(answer(claims=[row | {"note": "another year"}])).row(0, named=True)
+    assert (found["status"], found["why"]) == ("cannot be tested", "another year")
