@@ -13,6 +13,7 @@ import polars as pl
 
 from entrepot.network.network import Network, build_network
 from entrepot.study import Study
+from entrepot.tables.cells import first_day
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -163,20 +164,6 @@ def read_market(study: Study) -> Market:
         value_of_time=goods["value_of_time"].fill_null(0.0).to_numpy().astype(float),
         blocs=blocs,
     )
-
-
-def first_day(label: str | None) -> dt.date | None:
-    """First day of a period called by an ISO date (2023, 2023-05 or 2023-05-01), else None."""
-    if label is None:
-        return None
-    parts = label.split("-")
-    if len(parts) > 3 or not all(part.isdigit() for part in parts) or len(parts[0]) != 4:
-        return None
-    year, month, day = ([int(part) for part in parts] + [1, 1])[:3]
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None
 
 
 def column(frame: pl.DataFrame, name: str, missing: float) -> Floats:

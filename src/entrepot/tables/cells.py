@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import polars as pl
 
 from entrepot.tables.sheet import DTYPES
@@ -86,3 +88,17 @@ def _dates(text: pl.Series) -> pl.Series:
     full = short.zip_with((lengths != 4).fill_null(True), short + "-01-01")
     full = full.zip_with((lengths != 7).fill_null(True), short + "-01")
     return full.str.to_date("%Y-%m-%d", strict=False)
+
+
+def first_day(label: str | None) -> dt.date | None:
+    """First day of a period called by an ISO date (2023, 2023-05 or 2023-05-01), else None."""
+    if label is None:
+        return None
+    parts = label.split("-")
+    if len(parts) > 3 or not all(part.isdigit() for part in parts) or len(parts[0]) != 4:
+        return None
+    year, month, day = ([int(part) for part in parts] + [1, 1])[:3]
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None

@@ -19,7 +19,6 @@ CHECKS = (
     check_keys,
     check_ranges,
     check_orders,
-    check_rules,
     check_projects,
     check_network,
     check_reach,
@@ -36,6 +35,7 @@ def check_sheets(sheets: Mapping[str, Sheet], only_period: str | None) -> list[P
     could not be read, and then no period is called unknown.
     """
     problems = _empty(sheets) + check_references(sheets, only_period)
+    problems += check_rules(sheets, only_period)
     for check in CHECKS:
         problems += check(sheets)
     return problems

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
 from entrepot.errors import Problem
+from entrepot.tables.cells import first_day
 from entrepot.tables.sheet import Sheet
 
 EVERYTHING = "*"
@@ -16,47 +17,74 @@ ALWAYS, FOR_EVER = dt.date.min, dt.date.max
 _CELL = ["good", "origin_rank", "origin_key", "destination_rank", "destination_key"]
 
 
-def check_rules(sheets: Mapping[str, Sheet]) -> list[Problem]:
-    """Duties that tie, bans of all trade, blocs called like a country."""
-    return _ties(sheets) + _total_bans(sheets["bans"]) + _blocs(sheets)
+def check_rules(sheets: Mapping[str, Sheet], only_period: str | None) -> list[Problem]:
+    """Duties that tie, bans of all trade, blocs called like a country.
+
+    `only_period` names the period of a study without a table of periods, if that is known.
+    """
+    return _ties(sheets, only_period) + _total_bans(sheets["bans"]) + _blocs(sheets)
 
 
-def _ties(sheets: Mapping[str, Sheet]) -> list[Problem]:
+def _ties(sheets: Mapping[str, Sheet], only_period: str | None) -> list[Problem]:
     """Duties as specific as each other that fit the same trade on the same day.
 
     Each row is spread over the pairs of countries that it fits; two rows in one cell of good,
-    rank and pair whose days overlap are a tie.
+    rank and pair whose days overlap are a tie. In a period without a date all of them are in
+    force, one that has ended and one that follows it too.
     """
     sheet = sheets["duties"]
-    cells = _spread(sheets)
-    problems = []
-    reported: set[tuple[int, int]] = set()
-    for index, other, pair in _overlaps(cells):
-        if (index, other) in reported:
-            continue
-        reported.add((index, other))
-        row, name = int(sheet.rows[other]), sheet["duty"][other]
-        trade = " to ".join("anywhere" if key == EVERYTHING else key for key in pair)
-        message = f"fits the same trade as {name!r} in row {row}, as closely (from {trade})"
-        cure = "narrow one of the two by good, origin, destination or dates, or take it out"
-        problems.append(sheet.problem(index, "duty", message, cure))
+    dated = _overlaps(_spread(sheets, dated=True))
+    problems = [_tie(sheet, *pair) for pair in dated.items()]
+    if period := _undated(sheets["periods"], only_period):
+        always = _overlaps(_spread(sheets, dated=False))
+        problems += [
+            _tie(sheet, rows, pair, period) for rows, pair in always.items() if rows not in dated
+        ]
     return problems
 
 
-def _spread(sheets: Mapping[str, Sheet]) -> pl.DataFrame:
-    """Duties, one row for each pair of countries of the study that they fit."""
+def _tie(
+    sheet: Sheet, rows: tuple[int, int], pair: tuple[str, str], period: str | None = None
+) -> Problem:
+    """Two duties that fit the trade of a pair of countries; `period` if only for want of a date."""
+    index, other = rows
+    trade = " to ".join("anywhere" if key == EVERYTHING else key for key in pair)
+    message = (
+        f"fits the same trade as {sheet['duty'][other]!r} in row {int(sheet.rows[other])}, as "
+        f"closely (from {trade})"
+    )
+    cure = "narrow one of the two by good, origin, destination or dates, or take it out"
+    if period is not None:
+        message += f": period {period} has no first day, so both are in force in it"
+        cure = "give the period its first day, or take the duty out that is not meant"
+    return sheet.problem(index, "duty", message, cure)
+
+
+def _undated(periods: Sheet, only_period: str | None) -> str | None:
+    """A period of the study that has no first day."""
+    if periods.frame.height:
+        without = periods.frame.filter(periods.blank("starts"))["period"].drop_nulls()
+        return str(without[0]) if len(without) else None
+    return None if only_period is None or first_day(only_period) else only_period
+
+
+def _spread(sheets: Mapping[str, Sheet], *, dated: bool) -> pl.DataFrame:
+    """Duties, one row for each pair of countries of the study that they fit.
+
+    Where they are not `dated`, each holds on every day, and so does each membership of a bloc.
+    """
     rows = (
         sheets["duties"]
         .frame.select(
             "good",
             "origin",
             "destination",
-            pl.col("since").fill_null(ALWAYS),
-            pl.col("until").fill_null(FOR_EVER),
+            since=pl.col("since").fill_null(ALWAYS) if dated else pl.lit(ALWAYS),
+            until=pl.col("until").fill_null(FOR_EVER) if dated else pl.lit(FOR_EVER),
         )
         .with_row_index("index")
     )
-    members = _members(sheets)
+    members = _members(sheets, dated=dated)
     blocs = set(members["name"])
     for side in ("origin", "destination"):
         named = pl.when(pl.col(side).is_in(list(blocs))).then(1).otherwise(2)
@@ -72,7 +100,7 @@ def _spread(sheets: Mapping[str, Sheet]) -> pl.DataFrame:
     return rows.filter(~inside | named | everywhere).sort(*_CELL, "since", "index")
 
 
-def _members(sheets: Mapping[str, Sheet]) -> pl.DataFrame:
+def _members(sheets: Mapping[str, Sheet], *, dated: bool) -> pl.DataFrame:
     """Blocs and those of their members that the study trades with: name, member, first, last."""
     traded = {*sheets["places"]["country"].drop_nulls(), *sheets["offers"]["origin"].drop_nulls()}
     return (
@@ -81,8 +109,8 @@ def _members(sheets: Mapping[str, Sheet]) -> pl.DataFrame:
         .select(
             name="bloc",
             member="country",
-            first=pl.col("since").fill_null(ALWAYS),
-            last=pl.col("until").fill_null(FOR_EVER),
+            first=pl.col("since").fill_null(ALWAYS) if dated else pl.lit(ALWAYS),
+            last=pl.col("until").fill_null(FOR_EVER) if dated else pl.lit(FOR_EVER),
         )
     )
 
@@ -103,19 +131,21 @@ def _over_members(rows: pl.DataFrame, side: str, members: pl.DataFrame) -> pl.Da
     return pl.concat([plain, blocs.select(plain.columns)])
 
 
-def _overlaps(cells: pl.DataFrame) -> Iterator[tuple[int, int, tuple[str, str]]]:
+def _overlaps(cells: pl.DataFrame) -> dict[tuple[int, int], tuple[str, str]]:
     """Pairs of rows in one cell whose days overlap, the later row first, with the countries."""
     latest = pl.col("until").cum_max().shift(1).over(_CELL)
     tied = cells.filter((pl.col("since") <= latest).any().over(_CELL))
+    found: dict[tuple[int, int], tuple[str, str]] = {}
     for _, group in tied.group_by(_CELL, maintain_order=True):
         held = -1
         until = ALWAYS
         for row in group.iter_rows(named=True):
             if held >= 0 and row["since"] <= until and row["index"] != held:
                 first, second = sorted((held, row["index"]))
-                yield second, first, (row["origin_key"], row["destination_key"])
+                found.setdefault((second, first), (row["origin_key"], row["destination_key"]))
             if held < 0 or row["until"] > until:
                 held, until = row["index"], row["until"]
+    return found
 
 
 def _total_bans(sheet: Sheet) -> list[Problem]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from entrepot.errors import StudyError
+from entrepot.study import study_from_tables
 from tests.unit.small_study import problems_in
 
 HEADER = "duty,good,origin,destination,ad_valorem,since,until\n"
@@ -62,3 +64,40 @@ def test_every_pair_is_told_once(tmp_path: Path) -> None:
     found = problems_in(tmp_path, duties=duties, blocs=BLOCS)
 
     assert [(p.row, p.value) for p in found] == [(3, "b"), (4, "c")]
+
+
+FOLLOWING = {
+    "duties that follow each other": "a,*,BY,AZ,0.1,,2023-04-30\nb,*,BY,AZ,0.2,2023-05-01,\n",
+    "a member that has left": "a,*,eaeu,AZ,0.1,2021,\nb,*,cis,AZ,0.2,,\n",
+}
+
+
+@pytest.mark.parametrize("name", FOLLOWING)
+def test_a_period_without_a_date_cannot_tell_which_duty_is_due(name: str, tmp_path: Path) -> None:
+    periods = "period,starts\n2023,2023\nlater,\n"
+
+    (problem,) = problems_in(
+        tmp_path, duties=HEADER + FOLLOWING[name], blocs=BLOCS, periods=periods
+    )
+
+    assert (problem.file, problem.row, problem.value) == ("duties.csv", 3, "b")
+    assert "period later has no first day, so both are in force" in problem.message
+    assert "give the period its first day" in problem.remedy
+
+
+def test_an_only_period_without_a_date_cannot_tell_which_duty_is_due() -> None:
+    tables = {
+        "places": [{"place": "a", "country": "AA"}, {"place": "b", "country": "BB"}],
+        "countries": [{"country": "AA"}, {"country": "BB"}],
+        "goods": [{"good": "salt"}],
+        "offers": [{"place": "a", "good": "salt", "price": 1}],
+        "bids": [{"place": "a", "good": "salt", "price": 2, "quantity": 1}],
+        "duties": [
+            {"duty": "old", "destination": "BB", "specific": 1, "until": "2023-12-31"},
+            {"duty": "new", "destination": "BB", "specific": 2, "since": "2024-01-01"},
+        ],
+    }
+
+    with pytest.raises(StudyError, match="period all has no first day"):
+        study_from_tables("s", tables)
+    assert study_from_tables("s", tables, period="2024-05").table("duties").height == 2
