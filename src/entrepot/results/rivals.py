@@ -11,7 +11,7 @@ import polars as pl
 
 from entrepot.clearing.answers import Clearing
 from entrepot.clearing.solvers.port import Solver
-from entrepot.network.freight import Freight, freight, leg_capacity
+from entrepot.network.freight import Freight, leg_capacity
 from entrepot.results.closed import Openness, banned, bans_at, openness, why_closed
 from entrepot.results.duties_saved import DutiesSaved
 from entrepot.results.leeway import leeway
@@ -74,14 +74,14 @@ class Verdict:
 
 @dataclass(frozen=True)
 class _Case:
-    """One good in one period, with what all its routes need."""
+    """One good in one period, with what all its routes need; `carried` is by good."""
 
     clearing: Clearing
     priced: Priced
     period: int
     good: int
     open: Openness
-    carried: Freight
+    carried: list[Freight]
     losses: Losses
     duties: DutiesSaved
     round: RoundTrips
@@ -105,14 +105,18 @@ def judge(
     clearing: Clearing,
     priced: Priced,
     shipped: pl.DataFrame,
+    carried: list[Freight],
     period: int,
     good: int,
     routes: list[tuple[str, ...]],
     solver: Solver,
 ) -> Iterator[Verdict]:
-    """A verdict on each route for one good in one period; `shipped` are all consignments."""
+    """A verdict on each route for one good in one period.
+
+    `shipped` are all consignments, and `carried` is what each good pays and may do on the legs.
+    """
     market = clearing.state.stack.market
-    name, carried = market.goods[good], freight(market, good)
+    name = market.goods[good]
     case = _Case(
         clearing=clearing,
         priced=priced,
@@ -120,7 +124,7 @@ def judge(
         good=good,
         open=openness(market, good, period),
         carried=carried,
-        losses=Losses(priced, carried, leeway(priced, good), solver, period, good),
+        losses=Losses(priced, carried[good], leeway(priced, good), solver, period, good),
         duties=DutiesSaved(priced, period, good),
         round=RoundTrips(priced, period, good),
         straight=StraightJourneys(priced, period, good),
@@ -133,7 +137,7 @@ def judge(
 
 
 def _verdict(case: _Case, route: Route) -> Verdict:
-    cost = float(case.carried.cost[list(route.legs)].sum()) + route.turn_cost
+    cost = float(case.carried[case.good].cost[list(route.legs)].sum()) + route.turn_cost
     best = min(_offers(case, route, cost), key=lambda each: (each.banned, each.switch))
     quantity = _quantity(case, route)
     row = _blank(case, route) | {"quantity": quantity, "cost": cost}
@@ -168,7 +172,7 @@ def _offers(case: _Case, route: Route, cost: float) -> Iterator[_Offer]:
     """The route in each layer of the good."""
     stack, network = case.clearing.state.stack, case.clearing.state.stack.market.network
     legs = list(route.legs)
-    days = float(case.carried.days[legs].sum()) + route.turn_days
+    days = float(case.carried[case.good].days[legs].sum()) + route.turn_days
     worth = cost + float(stack.market.value_of_time[case.good]) * days
     for layer in stack.draft.moving_layers(case.good):
         start = int(stack.balances.at(case.period, layer, int(network.tail[legs[0]])))
@@ -294,9 +298,9 @@ def _scarcity(case: _Case, row: dict[str, Any], way: int) -> dict[str, Any]:
     """How full a rival's leg is, and how dear its room would have to be."""
     priced, leg = case.priced, int(case.priced.ways.leg[way])
     market = case.clearing.state.stack.market
-    use = float(case.carried.use[leg])
+    use = float(case.carried[case.good].use[leg])
     shared = float(leg_capacity(market)[leg]) / use if use > 0 else np.inf
-    alone = float(case.carried.capacity[leg])
+    alone = float(case.carried[case.good].capacity[leg])
     load, mine = _loads(case, leg)
     capacity, used = min((shared, load / use if use > 0 else 0.0), (alone, mine))
     if shared < np.inf and alone < np.inf and shared - load / use < alone - mine:
@@ -316,11 +320,11 @@ def _scarcity(case: _Case, row: dict[str, Any], way: int) -> dict[str, Any]:
 
 def _loads(case: _Case, leg: int) -> tuple[float, float]:
     """Load of all goods on a leg in units of its capacity, and units of the good alone."""
-    priced, market = case.priced, case.clearing.state.stack.market
+    priced = case.priced
     on = (priced.ways.leg == leg) & (priced.where.period[priced.ways.tail] == case.period)
     total, mine = 0.0, 0.0
     for way in np.flatnonzero(on).tolist():
         good = int(priced.where.good[priced.ways.tail[way]])
-        total += float(priced.flow[way] * freight(market, good).use[leg])
+        total += float(priced.flow[way] * case.carried[good].use[leg])
         mine += float(priced.flow[way]) if good == case.good else 0.0
     return total, mine

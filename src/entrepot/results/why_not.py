@@ -12,6 +12,7 @@ import polars as pl
 from entrepot.clearing.answers import Clearing
 from entrepot.clearing.solvers.highs import Highs
 from entrepot.clearing.solvers.port import Solver
+from entrepot.network.freight import freight
 from entrepot.network.network import WAY_BACK
 from entrepot.results.journeys import consignments
 from entrepot.results.priced import price_ways
@@ -96,10 +97,10 @@ def why_not(
     routes = routes_named(clearing, leg_or_route)
     shipped, solver = consignments(clearing), linear if linear is not None else Highs()
     found: list[Verdict] = []
+    carried = [freight(market, number) for number in range(len(market.goods))]
     for t, g in product(periods, goods):
-        found += _worth_telling(
-            list(judge(clearing, priced, shipped, t, g, routes, solver)), good is None, leg_or_route
-        )
+        verdicts = list(judge(clearing, priced, shipped, carried, t, g, routes, solver))
+        found += _worth_telling(verdicts, good is None, leg_or_route)
     found.sort(key=_order)
     return WhyNot(
         asked=leg_or_route,
