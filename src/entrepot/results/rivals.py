@@ -207,7 +207,8 @@ def _shut(case: _Case, route: Route, best: _Offer) -> list[str]:
         bans = bans_at(market, case.good, case.period, leg) if best.banned else []
         told += [f"it is banned by {', '.join(bans)}"] if bans else []
         if told:
-            reasons.append(f"{market.network.legs[leg]}: {', '.join(told)}")
+            where = f"{market.network.legs[leg]}: " if len(route.legs) > 1 else ""
+            reasons.append(where + ", ".join(told))
     if not route.joined:
         reasons.append("its legs may not follow each other")
     return reasons

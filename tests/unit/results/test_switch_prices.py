@@ -270,3 +270,14 @@ def test_answers_do_not_depend_on_the_order_of_rows() -> None:
         assert one.rows.select(pl.exclude("switch", "too_dear", "break_even")).equals(
             other.rows.select(pl.exclude("switch", "too_dear", "break_even"))
         )
+
+
+def test_a_closed_leg_is_named_once_and_a_closed_leg_of_a_route_by_its_name() -> None:
+    answered = entrepot.clear(golden("dates"))
+
+    alone = why_not(answered, "bridge", "ore", "y2024").text()
+
+    assert alone.startswith("ore, y2024: bridge is closed: it opens on 2024-06-01.")
+    study = triangle(two_way=False, capacity=0)
+    both = why_not(entrepot.clear(study), "track;slope", "salt").text()
+    assert both.startswith("salt, all: track;slope is closed: track: it has no capacity.")
