@@ -12,6 +12,8 @@ import polars as pl
 from entrepot.clearing.answers import Clearing
 from entrepot.clearing.solvers.port import Solver
 from entrepot.network.freight import Freight, leg_capacity
+from entrepot.network.market import Ints
+from entrepot.network.network import WAY_BACK
 from entrepot.results.closed import Openness, banned, bans_at, openness, why_closed
 from entrepot.results.duties_saved import DutiesSaved
 from entrepot.results.leeway import leeway
@@ -53,6 +55,9 @@ RIVALS = {
     "rent": pl.Float64,
     "needed": pl.Float64,
 }
+
+# Reasons named at most where all ways on are shut.
+TOLD = 3
 
 _LEADS_BACK = "from its end goods could only go back where they came from"
 
@@ -148,7 +153,7 @@ def _verdict(case: _Case, route: Route) -> Verdict:
     reached = np.isfinite(best.switch)
     status = "closed" if reasons else "unused" if reached else "unreachable"
     if not reached:
-        reasons.append(_out_of_reach(case, best))
+        reasons.append(_out_of_reach(case, route, best))
     row |= {"status": status, "why": "; ".join(reasons)}
     if not reached:
         return Verdict(case.period, row)
@@ -214,14 +219,35 @@ def _shut(case: _Case, route: Route, best: _Offer) -> list[str]:
     return reasons
 
 
-def _out_of_reach(case: _Case, best: _Offer) -> str:
-    """Which end of a route keeps it empty at any price."""
-    priced = case.priced
+def _out_of_reach(case: _Case, route: Route, best: _Offer) -> str:
+    """Which end of a route keeps it empty at any price, and what shuts the legs beyond it."""
+    priced, network = case.priced, case.clearing.state.stack.market.network
     if np.isinf(priced.delivered[best.start]):
-        return f"nothing can come to {priced.place(best.start)}"
+        before = np.flatnonzero(network.destination == network.origin[route.legs[0]])
+        return f"nothing can come to {priced.place(best.start)}{_all_shut(case, route, before)}"
     if np.isinf(priced.outlet[best.end]):
-        return f"nothing that comes to {priced.place(best.end)} finds a use"
+        after = np.flatnonzero(network.origin == network.destination[route.legs[-1]])
+        shut = _all_shut(case, route, after)
+        return f"nothing that comes to {priced.place(best.end)} finds a use{shut}"
     return "what could come to it cannot go on from it"
+
+
+def _all_shut(case: _Case, route: Route, legs: Ints) -> str:
+    """What shuts each of some legs, the route and its way back apart; "" where one is open."""
+    market = case.clearing.state.stack.market
+    own = {name.removesuffix(WAY_BACK) for name in route.name.split(";")}
+    reasons: dict[str, None] = {}
+    for leg in legs.tolist():
+        name = market.network.legs[leg]
+        if name.removesuffix(WAY_BACK) in own:
+            continue
+        told = why_closed(market, case.open, case.good, case.period, leg)
+        bans = bans_at(market, case.good, case.period, leg)
+        told += [f"it is banned by {', '.join(bans)}"] if bans else []
+        if not told:
+            return ""
+        reasons[", ".join(told)] = None
+    return f" (of every other leg there: {' or '.join(reasons)})" if 0 < len(reasons) <= TOLD else ""
 
 
 def _with_rival(case: _Case, route: Route, best: _Offer, row: dict[str, Any]) -> Verdict:

@@ -281,3 +281,13 @@ def test_a_closed_leg_is_named_once_and_a_closed_leg_of_a_route_by_its_name() ->
     study = triangle(two_way=False, capacity=0)
     both = why_not(entrepot.clear(study), "track;slope", "salt").text()
     assert both.startswith("salt, all: track;slope is closed: track: it has no capacity.")
+
+
+def test_a_leg_out_of_reach_says_what_shuts_the_legs_beyond() -> None:
+    study = triangle(two_way=False).change("legs", where={"leg": "slope"}, set={"capacity": 0})
+    answered = entrepot.clear(study)
+
+    assert why_not(answered, "track", "salt").text() == (
+        "salt, all: track is not used at any price: nothing that comes to pass finds a use "
+        "(of every other leg there: it has no capacity)."
+    )
