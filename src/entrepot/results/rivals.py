@@ -247,7 +247,9 @@ def _all_shut(case: _Case, route: Route, legs: Ints) -> str:
         if not told:
             return ""
         reasons[", ".join(told)] = None
-    return f" (of every other leg there: {' or '.join(reasons)})" if 0 < len(reasons) <= TOLD else ""
+    if not 0 < len(reasons) <= TOLD:
+        return ""
+    return f" (of every other leg there: {' or '.join(reasons)})"
 
 
 def _with_rival(case: _Case, route: Route, best: _Offer, row: dict[str, Any]) -> Verdict:
