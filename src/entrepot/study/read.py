@@ -61,7 +61,7 @@ def _read(path: Path) -> tuple[Study | None, list[Problem]]:
         if workbook is None:
             return None, in_tables
         sheets = workbook.sheets
-        settings, problems = settings_from(_typed(workbook.settings), f"{path.name}, sheet study")
+        settings, problems = _settings_of(workbook, f"{path.name}, sheet study")
         scenarios, in_scenarios = _scenarios_of(workbook, path.name)
     else:
         message = "is neither a folder nor an .xlsx workbook"
@@ -126,15 +126,21 @@ def _scenarios_of(workbook: Workbook, file: str) -> tuple[dict[str, Scenario], l
     return scenarios, problems
 
 
-def _typed(settings: dict[str, str]) -> dict[str, Any]:
-    """Settings of a workbook, written key by key (``routing.model``), as plain values."""
+def _settings_of(workbook: Workbook, file: str) -> tuple[Settings | None, list[Problem]]:
+    """Settings of a workbook, written key by key (``routing.model``)."""
     values: dict[str, Any] = {}
-    for key, text in settings.items():
+    problems = []
+    for key, text in workbook.settings.items():
         *path, leaf = key.split(".")
-        inside = values
+        inside: Any = values
         for part in path:
-            inside = inside.setdefault(part, {})
+            inside = inside.setdefault(part, {}) if isinstance(inside, dict) else None
+        if not isinstance(inside, dict) or isinstance(inside.get(leaf), dict):
+            message = "is a setting and a section of settings at the same time"
+            problems.append(Problem(file, None, key, text, message, "keep one of the two"))
+            continue
         words = not path and leaf in ("title", "currency", "period")
         parsed = None if words else parse_toml(f"x = {text}", "")[0]
         inside[leaf] = parsed["x"] if parsed else text
-    return values
+    settings, found = settings_from(values, file)
+    return None if problems else settings, problems + found

@@ -156,3 +156,18 @@ def test_more_rows_than_a_sheet_holds_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(OutputError, match="places has 1048576 rows"):
         write.write_workbook({"places": frame}, {}, tmp_path / "many.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("routing", "routing.model"), ("routing.model", "routing")]
+)
+def test_a_setting_inside_another_that_has_a_value_is_told(
+    first: str, second: str, tmp_path: Path
+) -> None:
+    settings: list[list[object]] = [["key", "value"], ["title", "x"], [first, 5], [second, 7]]
+
+    (problem,) = check_study(workbook(tmp_path / "hand.xlsx", by_hand(study=settings)))
+
+    assert (problem.column, problem.value) == (second, "7")
+    assert problem.message == "is a setting and a section of settings at the same time"
+    assert problem.remedy == "keep one of the two"
