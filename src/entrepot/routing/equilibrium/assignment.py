@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from entrepot.routing.equilibrium.problem import Congested, Floats, Ints, Shorts, summed
+from entrepot.routing.equilibrium.problem import Congested, Floats, Ints, Numbers, summed
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,8 @@ class Assignment:
     first_path : shape (K + 1,)
     path_flow : units, shape (P,)
     first_arc : shape (P + 1,)
-    arcs : shape (L,)
+    arcs : as small whole numbers without sign where the network has no more than 65,536 arcs, to
+        save room, shape (L,)
     objective : Beckmann's, in days × load (user equilibrium); total of days × worth (system
         optimum); NaN where the load that a unit puts differs by arc, as there is none
     gap : what units pay above their cheapest paths, over what they would pay on them; the
@@ -56,7 +57,7 @@ class Assignment:
     first_path: Ints
     path_flow: Floats
     first_arc: Ints
-    arcs: Shorts
+    arcs: Numbers
     objective: float
     gap: float
     gaps: tuple[tuple[float, float], ...]

@@ -130,8 +130,9 @@ def _settle(store: Store, gap: float) -> None:
     enough = CALM * gap * store.least()
     for number in range(1, SWEEPS + 1):
         above, _ = sweep(
-            store.roads, store.loads, store.pairs, store.paths, store.work, several, klass
-        )
+            store.roads, store.loads, store.pairs, store.paths, store.work, several, klass,
+            CALM * gap,
+        )  # fmt: skip
         if above <= enough:
             break
         if gap < SETTLED and number >= ALONE and store.even:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entrepot.routing.equilibrium.kernels import compiled
-from entrepot.routing.equilibrium.state import Floats, Ints, Pairs, Paths, Shorts
+from entrepot.routing.equilibrium.state import Floats, Ints, Numbers, Pairs, Paths
 
 
 @compiled
@@ -24,7 +24,7 @@ def count_carrying(pairs: Pairs, paths: Paths) -> tuple[int, int]:
 @compiled
 def gather(
     pairs: Pairs, paths: Paths, order: Ints,
-    first_path: Ints, path_flow: Floats, first_arc: Ints, arcs: Shorts, flow: Floats,
+    first_path: Ints, path_flow: Floats, first_arc: Ints, arcs: Numbers, flow: Floats,
 ) -> None:  # fmt: skip
     """Fill the arrays that `Store.gathered` returns; `order` is the arc of the problem for each."""
     row = 0

@@ -181,8 +181,7 @@ def find_paths(
             if found and not _add(roads, pairs, paths, pair, start, via):
                 return group
             if not frozen and (found or not alone):
-                level(roads, loads, pairs, paths, work, pair, klass)
-                drop_empty(pairs, paths, pair)
+                level(roads, loads, pairs, paths, work, pair, klass, 0.5 * tolerance)
     return groups
 
 

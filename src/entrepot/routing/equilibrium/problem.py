@@ -13,7 +13,7 @@ from entrepot.errors import RoutingError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Shorts = npt.NDArray[np.int32]
+Numbers = npt.NDArray[np.uint16] | npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 
 Number = int | np.signedinteger[Any]

@@ -90,7 +90,7 @@ def _saving(
 @inner
 def shift(
     roads: Roads, loads: Loads, paths: Paths, work: Scratch, path: int, basic: int, klass: int,
-    stamp: int,
+    stamp: int, faint: float,
 ) -> None:  # fmt: skip
     """Move flow between two paths until they cost the same or one is empty.
 
@@ -102,12 +102,13 @@ def shift(
     Parameters
     ----------
     stamp : mark that the arcs of `basic` carry
+    faint : savings up to this are left alone
     """
     split = _unlike(paths, path, work, stamp, 0)
     mine = _mark(paths, path, work)
     count = _unlike(paths, basic, work, mine, split)
     saving, slope, size = _saving(roads, loads, work, split, count, klass)
-    if abs(saving) <= NOISE * size:
+    if abs(saving) <= max(NOISE * size, faint):
         return
     most = paths.flow[path]
     least = -paths.flow[basic]
@@ -158,9 +159,15 @@ def drop_empty(pairs: Pairs, paths: Paths, pair: int) -> None:
 
 @inner
 def level(
-    roads: Roads, loads: Loads, pairs: Pairs, paths: Paths, work: Scratch, pair: int, klass: int
-) -> tuple[float, float]:
-    """Shift flow between all paths of a pair and its cheapest.
+    roads: Roads, loads: Loads, pairs: Pairs, paths: Paths, work: Scratch, pair: int, klass: int,
+    faint: float,
+) -> tuple[float, float]:  # fmt: skip
+    """Shift flow between the paths of a pair and its cheapest; paths left empty are given up.
+
+    Parameters
+    ----------
+    faint : paths dearer by no more than this share of the cheapest are left alone, so that pairs
+        do not split over paths that are as good as equal
 
     Returns
     -------
@@ -168,6 +175,7 @@ def level(
     """
     best = -1
     least = 0.0
+    most = 0.0
     total = 0.0
     flow = 0.0
     path = pairs.path[pair]
@@ -176,23 +184,26 @@ def level(
         if best < 0 or cost < least:
             best = path
             least = cost
+        most = max(most, cost)
         total += paths.flow[path] * cost
         flow += paths.flow[path]
         path = paths.after[path]
-    stamp = _mark(paths, best, work)
-    path = pairs.path[pair]
-    while path >= 0:
-        if path != best:
-            shift(roads, loads, paths, work, path, best, klass, stamp)
-            stamp = _mark(paths, best, work)
-        path = paths.after[path]
+    if most - least > faint * least:
+        stamp = _mark(paths, best, work)
+        path = pairs.path[pair]
+        while path >= 0:
+            if path != best:
+                shift(roads, loads, paths, work, path, best, klass, stamp, faint * least)
+                stamp = _mark(paths, best, work)
+            path = paths.after[path]
+    drop_empty(pairs, paths, pair)
     return max(total - flow * least, 0.0), flow * least
 
 
 @compiled
 def sweep(
     roads: Roads, loads: Loads, pairs: Pairs, paths: Paths, work: Scratch,
-    several: Ints, klass: Ints,
+    several: Ints, klass: Ints, faint: float,
 ) -> tuple[float, float]:  # fmt: skip
     """Level the pairs listed in `several`, one after the other (Gauss-Seidel).
 
@@ -206,8 +217,7 @@ def sweep(
         pair = several[place]
         if paths.after[pairs.path[pair]] < 0:
             continue
-        extra, least = level(roads, loads, pairs, paths, work, pair, klass[place])
-        drop_empty(pairs, paths, pair)
+        extra, least = level(roads, loads, pairs, paths, work, pair, klass[place], faint)
         above += extra
         base += least
     return above, base

@@ -10,6 +10,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Shorts = npt.NDArray[np.int32]
+Numbers = npt.NDArray[np.uint16] | npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -90,7 +91,7 @@ class Paths(NamedTuple):
     at : where its arcs begin, shape (P,)
     length : number of its arcs, shape (P,)
     flow : units, shape (P,)
-    arcs : of all paths, shape (L,)
+    arcs : of all paths, in 16 bits where the network has no more than 65,536, shape (L,)
     used : numbers of paths and arcs in use, shape (2,)
     """
 
@@ -98,7 +99,7 @@ class Paths(NamedTuple):
     at: Ints
     length: Shorts
     flow: Floats
-    arcs: Shorts
+    arcs: Numbers
     used: Ints
 
 

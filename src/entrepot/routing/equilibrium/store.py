@@ -10,7 +10,7 @@ from entrepot.routing.equilibrium.gather import count_carrying, gather
 from entrepot.routing.equilibrium.newton import rows_for
 from entrepot.routing.equilibrium.passes import UNKNOWN, pack, reload
 from entrepot.routing.equilibrium.problem import Congested, Floats, Ints, summed
-from entrepot.routing.equilibrium.state import Loads, Pairs, Paths, Roads, Shorts, scratch
+from entrepot.routing.equilibrium.state import Loads, Numbers, Pairs, Paths, Roads, Shorts, scratch
 from entrepot.routing.equilibrium.warm import carried
 
 TREE_ROOM = 400_000_000
@@ -43,7 +43,7 @@ class Store:
         self.trees: Shorts = np.full(
             (groups if kept else 1, problem.nodes), UNKNOWN, dtype=np.int32
         )
-        self.paths = _paths(pairs + pairs // 2 + 16, 64 * pairs + 4 * problem.nodes)
+        self.paths = _paths(arcs, pairs + pairs // 2 + 16, 64 * pairs + 4 * problem.nodes)
         self.even = problem.use.ndim == 1 or not np.ptp(problem.use, axis=0).any()
         self.rows = rows_for(1000, 40000)
         self.sums = np.zeros((groups, 2))
@@ -77,7 +77,7 @@ class Store:
         """What all units would pay on their cheapest paths, as of the last pass."""
         return float(self.sums[:, 1].sum())
 
-    def gathered(self) -> tuple[Ints, Floats, Ints, Shorts, Floats]:
+    def gathered(self) -> tuple[Ints, Floats, Ints, Numbers, Floats]:
         """Paths that carry something, by pair, and what they make of the flows of arcs.
 
         Returns
@@ -89,7 +89,7 @@ class Store:
         first_path = np.zeros(len(self.end) + 1, dtype=np.int64)
         first_arc = np.zeros(rows + 1, dtype=np.int64)
         path_flow = np.empty(rows)
-        arcs = np.empty(links, dtype=np.int32)
+        arcs = np.empty(links, dtype=self.paths.arcs.dtype)
         flow = np.zeros((self.problem.arcs, self.problem.classes))
         gather(self.pairs, self.paths, self.order, first_path, path_flow, first_arc, arcs, flow)
         return first_path, path_flow, first_arc, arcs, flow
@@ -109,10 +109,10 @@ def seed(store: Store, start: Assignment) -> None:
     ends = np.stack([store.start, store.end, store.klass], axis=1)
     first_path, flow, first_arc, arcs = carried(start, store.problem, ends, store.pairs.quantity)
     count, links = len(flow), len(arcs)
-    rank = np.empty(len(store.order), dtype=np.int32)
-    rank[store.order] = np.arange(len(store.order), dtype=np.int32)
+    rank = np.empty(len(store.order), dtype=np.int64)
+    rank[store.order] = np.arange(len(store.order))
     missing = len(store.end) - int((np.diff(first_path) > 0).sum())
-    store.paths = _paths(count + count // 4 + missing + 16, 2 * links + 64 * missing)
+    store.paths = _paths(len(rank), count + count // 4 + missing + 16, 2 * links + 64 * missing)
     paths = store.paths
     paths.flow[:count] = flow
     paths.at[:count] = first_arc[:-1]
@@ -131,13 +131,13 @@ def _larger(size: int, used: int, need: int) -> int:
     return max(size, used + used // 4 + need)
 
 
-def _paths(rows: int, links: int) -> Paths:
+def _paths(arcs: int, rows: int, links: int) -> Paths:
     return Paths(
         after=np.empty(rows, dtype=np.int32),
         at=np.empty(rows, dtype=np.int64),
         length=np.empty(rows, dtype=np.int32),
         flow=np.empty(rows),
-        arcs=np.empty(links, dtype=np.int32),
+        arcs=np.empty(links, np.uint16) if arcs <= 65536 else np.empty(links, np.int32),
         used=np.zeros(2, dtype=np.int64),
     )
 
