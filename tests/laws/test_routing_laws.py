@@ -95,7 +95,7 @@ def legs_of(study: Study) -> dict[str, tuple[str, str]]:
 
 
 @pytest.mark.parametrize("choice", CHOICES)
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(study=studies())
 def test_shares_add_up_and_what_sets_out_arrives(choice: str, study: Study) -> None:
     found = routed(study, choice, routes=4, scale=0.4)
@@ -117,7 +117,7 @@ def test_shares_add_up_and_what_sets_out_arrives(choice: str, study: Study) -> N
 
 
 @pytest.mark.parametrize("choice", CHOICES)
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(study=studies())
 def test_routes_join_from_end_to_end_and_obey_bans(choice: str, study: Study) -> None:
     found = routed(study, choice, routes=4, scale=0.4)
@@ -146,7 +146,7 @@ def test_routes_join_from_end_to_end_and_obey_bans(choice: str, study: Study) ->
 
 
 @pytest.mark.parametrize("choice", ["logit", "path-size", "perturbed"])
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(study=studies())
 def test_a_small_scale_leaves_the_cheapest_routes(choice: str, study: Study) -> None:
     cheapest = routed(study, "cheapest")
@@ -166,7 +166,7 @@ def test_a_small_scale_leaves_the_cheapest_routes(choice: str, study: Study) -> 
             assert legs == least[name]
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(study=studies(forward=True))
 def test_without_circles_the_logit_is_that_of_routes_listed_one_by_one(study: Study) -> None:
     whole = routed(study, "logit", scale=3.0, routes=200)
@@ -182,7 +182,7 @@ def test_without_circles_the_logit_is_that_of_routes_listed_one_by_one(study: St
 
 
 @pytest.mark.parametrize("choice", CHOICES)
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(study=studies(), seed=st.randoms(use_true_random=False))
 def test_the_order_of_rows_is_nothing(choice: str, study: Study, seed: Any) -> None:
     found = routed(study, choice, scale=0.4, routes=3)
@@ -201,5 +201,5 @@ def test_the_order_of_rows_is_nothing(choice: str, study: Study, seed: Any) -> N
     assert one.select(keys).equals(two.select(keys))
     assert one["quantity"].to_list() == pytest.approx(two["quantity"].to_list(), rel=1e-9)
     same = ["consignment", "route", "legs"]
-    if choice in ("cheapest", "path-size"):
+    if choice in ("cheapest", "path-size", "perturbed"):
         assert found.routes.select(same).equals(other.routes.select(same))

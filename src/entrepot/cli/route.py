@@ -31,10 +31,13 @@ def route(
     study: str,
     /,
     *,
-    choice: Literal["cheapest", "logit", "path-size", "perturbed"] = "cheapest",
+    choice: Literal[
+        "cheapest", "logit", "path-size", "perturbed", "equilibrium", "system-optimum"
+    ] = "cheapest",
     by: Literal["generalised", "cost", "time"] = "generalised",
     scale: float | None = None,
     routes: int | None = None,
+    gap: float = 1e-12,
     scenario: list[str] | None = None,
     parameters: Path | None = None,
     out: Path | None = None,
@@ -55,6 +58,8 @@ def route(
         Money per unit by which a route must be dearer for its share to fall by the factor e.
     routes
         How many routes of each consignment are listed.
+    gap
+        Relative gap at which an equilibrium is taken for found.
     scenario
         Apply a scenario of the study first; given several times, in that order.
     parameters
@@ -71,7 +76,7 @@ def route(
     with working(f"reading {study}") as stage:
         scenarios = read_study(find_study(study)).scenario(*(scenario or []))
         changed = with_parameters(scenarios, parameters)
-        answer = routed(changed, choice, by=by, scale=scale, routes=routes, progress=stage)
+        answer = routed(changed, choice, by=by, scale=scale, routes=routes, gap=gap, progress=stage)
     if out is not None:
         with working(f"writing {out}"):
             write_routes(answer, out, format=format, overwrite=overwrite)

@@ -130,10 +130,11 @@ def _routes_of(part: Part) -> pl.DataFrame:
     k = found.consignment
     klass = demand.klass[k]
     money, days = np.zeros(len(k)), np.zeros(len(k))
+    under_load = graph.days if chosen.days is None else chosen.days
     for number in range(len(graph.good)):
         of_class = klass == number
         money[of_class] = found.total(graph.money[number])[of_class]
-        days[of_class] = found.total(graph.days[number])[of_class]
+        days[of_class] = found.total(under_load[number])[of_class]
     names = [*graph.market.network.legs, ""]
     legs = [
         ";".join(names[leg] for leg in graph.leg[found.route(r)].tolist() if leg != TURN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,9 @@ from entrepot.routing.graph import By, Demand, Graph
 from entrepot.routing.listed import Listed, joined
 from entrepot.routing.pairs import Pairs, pairs_of
 from entrepot.routing.settings import RoutingSettings
+
+if TYPE_CHECKING:
+    from entrepot.routing.equilibrium.assignment import Assignment
 
 Floats = npt.NDArray[np.float64]
 
@@ -49,6 +52,8 @@ class Chosen:
     iterations : rounds of the method
     settings : what the choice used, for the report
     notes : what the reader should know
+    days : of each class on each arc under its load, shape (C, A); absent: those of the graph
+    state : the answer of an equilibrium as it was found
     """
 
     flow: Floats
@@ -59,6 +64,8 @@ class Chosen:
     iterations: int = 1
     settings: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    days: Floats | None = None
+    state: Assignment | None = None
 
 
 Chooser = Callable[[Graph, Demand, Options], Chosen]
@@ -76,15 +83,7 @@ def by_class(graph: Graph, demand: Demand, one: ForOne) -> Chosen:
     flow = np.zeros((len(graph.good), graph.arcs))
     rest = np.zeros(len(demand.name))
     objective = 0.0
-    staying = np.flatnonzero(demand.stays)
-    parts = [
-        Listed(
-            staying,
-            np.ones(len(staying)),
-            np.zeros(len(staying) + 1, np.int64),
-            np.empty(0, np.int64),
-        )
-    ]
+    parts = [Listed.staying(np.flatnonzero(demand.stays))]
     for klass in range(len(graph.good)):
         wanted = pairs_of(demand, klass)
         if len(wanted.row):

@@ -34,6 +34,13 @@ class Listed:
         nothing = np.empty(0, np.int64)
         return Listed(nothing, np.empty(0), np.zeros(1, np.int64), nothing)
 
+    @staticmethod
+    def staying(consignment: Ints) -> Listed:
+        """One route without arcs for each of some consignments."""
+        count = len(consignment)
+        nothing = np.empty(0, np.int64)
+        return Listed(consignment, np.ones(count), np.zeros(count + 1, np.int64), nothing)
+
     def route(self, number: int) -> Ints:
         """The arcs of one route, in order."""
         return self.arcs[self.first[number] : self.first[number + 1]]

@@ -5,6 +5,7 @@ Every choice is one function of a graph and a demand; they are listed in `CHOICE
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -22,6 +23,7 @@ from entrepot.routing.checks import (
     unreachable,
 )
 from entrepot.routing.choice import Chooser, Options
+from entrepot.routing.congestion import equilibrium, optimum
 from entrepot.routing.graph import MEASURES, By, Demand, Graph, build_graph
 from entrepot.routing.logit import logit
 from entrepot.routing.notes import notes_on
@@ -39,6 +41,8 @@ CHOICES: dict[str, Chooser] = {
     "logit": logit,
     "path-size": path_size,
     "perturbed": perturbed,
+    "equilibrium": equilibrium,
+    "system-optimum": optimum,
 }
 
 
@@ -101,7 +105,7 @@ def route_consignments(
         study=study,
         choice=choice,
         consignments=wanted,
-        objective=float(f"{sum(each.objective for each in chosen):.12g}"),
+        objective=float(f"{math.fsum(each.objective for each in chosen):.15g}"),
         gap=max(gaps) if gaps else None,
         conservation=_proved(parts),
         iterations=max(each.iterations for each in chosen),

@@ -1,0 +1,243 @@
+"""Equilibria: routes where delays grow with load, from a study's graph and back.
+
+A leg with `delay_alpha` takes ``days (1 + alpha (load / capacity)^power)``; one with a capacity and
+no delay holds no more than it, and goods queue for it. The equilibrium itself is found in
+`entrepot.routing.equilibrium`, on plain arrays; here a study becomes these arrays and the paths
+found become routes. All is counted there in days: money over the value of time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from entrepot.errors import Problem, StudyError
+from entrepot.network.market import column
+from entrepot.routing.choice import Chosen, Options
+from entrepot.routing.equilibrium.assignment import Assignment
+from entrepot.routing.equilibrium.check import check_gap
+from entrepot.routing.equilibrium.problem import Congested
+from entrepot.routing.equilibrium.solve import system_optimum, user_equilibrium
+from entrepot.routing.graph import TURN, Demand, Graph
+from entrepot.routing.listed import Listed, joined
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+FAINT = 1e-12
+"""Of a consignment: a path that carries less carries nothing."""
+
+Solve = Callable[..., Assignment]
+
+
+def equilibrium(graph: Graph, demand: Demand, options: Options) -> Chosen:
+    """User equilibrium: no unit finds a cheaper route (Wardrop 1952, first principle).
+
+    The objective is Beckmann's, in days × load. Where delays grow, the loads of legs are unique;
+    how much goes by which of several routes of one cost is not, and falls by the order of names.
+
+    Raises
+    ------
+    StudyError : legs whose delay says too little
+    RoutingError : legs that cost less than nothing, capacities that cannot hold what must pass
+    """
+    return _solved(graph, demand, options, user_equilibrium)
+
+
+def optimum(graph: Graph, demand: Demand, options: Options) -> Chosen:
+    """System optimum: the least total of money and time (Wardrop 1952, second principle).
+
+    The objective is that total, in money. Errors as for `equilibrium`.
+    """
+    return _solved(graph, demand, options, system_optimum)
+
+
+def _solved(graph: Graph, demand: Demand, options: Options, solve: Solve) -> Chosen:
+    problem, rows, arc = congested(graph, demand)
+
+    def progress(number: int, gap: float) -> None:
+        options.progress(f"pass {number}, gap {gap:.1e}")
+
+    found = solve(problem, options.gap, progress=progress)
+    proof = check_gap(problem, found)
+    gap = max(proof.gap, 0.0)
+    listed, rest = _listed(demand, found, rows, arc, options.settings.routes)
+    notes = []
+    if gap > max(options.gap, 1e-15):
+        notes.append(f"the gap asked for, {options.gap:.1g}, was not reached: {gap:.2g} is left")
+    waits = np.argsort(-found.wait, kind="stable")[: int((found.wait > 0).sum())]
+    if len(waits):
+        legs = graph.legs_of(arc[waits])
+        more = f" and {len(legs) - 5} more" if len(legs) > 5 else ""
+        notes.append(f"goods wait for room at {', '.join(legs[:5])}{more}")
+    flow, slower = np.empty_like(graph.money), np.empty(graph.arcs)
+    flow[:, arc] = found.flow.T
+    slower[arc] = found.days - problem.free
+    return Chosen(
+        flow=flow,
+        listed=listed,
+        rest=rest,
+        objective=found.objective,
+        gap=gap,
+        iterations=found.iterations,
+        settings={"gap": options.gap, "solver_seconds": round(found.seconds, 6)},
+        notes=tuple(notes),
+        days=graph.days + slower,
+        state=found,
+    )
+
+
+def congested(graph: Graph, demand: Demand) -> tuple[Congested, Ints, Ints]:
+    """A study's graph as the arrays of an equilibrium.
+
+    Nodes and arcs are put in the order of their names, so that how ties fall does not depend on
+    the order of rows.
+
+    Returns
+    -------
+    The problem; the rows of the demand that travel; the arc of the graph behind each of its arcs.
+
+    A good's own days on a leg count in place of the leg's when it is empty; the delay is that of
+    the leg's own days. A good without a value of time chooses by money alone.
+
+    Raises
+    ------
+    StudyError : a delay without its power or its capacity, or with a capacity of zero
+    """
+    wrong = _wrong_delays(graph)
+    if wrong:
+        raise StudyError(graph.market.study.name, wrong)
+    free, alpha, power, capacity = _delays(graph)
+    value = graph.market.value_of_time[graph.good]
+    timed = value > 0
+    unit = np.where(timed, value, 1.0)[:, None]
+    fixed = graph.money / unit + np.where(timed[:, None], graph.days - free, 0.0)
+    use = graph.use.T.copy()
+    on_leg = graph.leg != TURN
+    if on_leg.any():
+        use[~on_leg] = use[on_leg][0]
+    rows = np.flatnonzero(~demand.stays)
+    nodes, arcs = _node_names(graph), _arc_names(graph)
+    arc = np.array(sorted(range(graph.arcs), key=arcs.__getitem__), dtype=np.int64)
+    by_name = sorted(range(graph.nodes), key=nodes.__getitem__)
+    node = np.empty(graph.nodes, dtype=np.int64)
+    node[by_name] = np.arange(graph.nodes)
+    problem = Congested(
+        nodes=graph.nodes,
+        tail=node[graph.tail[arc]],
+        head=node[graph.head[arc]],
+        fixed=np.where(graph.allowed, fixed, np.inf).T[arc],
+        free=free[arc],
+        alpha=alpha[arc],
+        power=power[arc],
+        capacity=capacity[arc],
+        use=use[arc],
+        start=node[demand.start[rows]],
+        end=node[demand.end[rows]],
+        klass=demand.klass[rows],
+        quantity=demand.quantity[rows],
+        through=np.ones(graph.nodes, dtype=bool),
+        timed=timed.astype(np.float64),
+        worth=np.where(timed, value, 1.0),
+        hard=True,
+        arc_names=[arcs[a] for a in arc.tolist()],
+        node_names=[nodes[n] for n in by_name],
+        class_names=[graph.market.goods[good] for good in graph.good.tolist()],
+    )
+    return problem, rows, arc
+
+
+def _delays(graph: Graph) -> tuple[Floats, Floats, Floats, Floats]:
+    """Days when empty, alpha, power and capacity of each arc, shape (A,) each."""
+    market = graph.market
+    legs = market.study.table("legs")
+    on_leg = graph.leg != TURN
+    row = market.network.leg_row[graph.leg[on_leg]]
+    free, alpha, power = (np.zeros(graph.arcs) for _ in range(3))
+    capacity = np.full(graph.arcs, np.inf)
+    free[on_leg] = column(legs, "days", 0.0)[row]
+    free[~on_leg] = market.network.turn_days
+    alpha[on_leg] = column(legs, "delay_alpha", 0.0)[row]
+    power[on_leg] = column(legs, "delay_power", 0.0)[row]
+    capacity[on_leg] = column(legs, "capacity", np.inf)[row]
+    return free, alpha, power, capacity
+
+
+def _wrong_delays(graph: Graph) -> list[Problem]:
+    """Legs whose delay says too little, each once."""
+    row = graph.market.network.leg_row[graph.leg[graph.leg != TURN]]
+    legs = graph.market.study.table("legs")[sorted(set(row.tolist()))]
+    problems = []
+    for leg in legs.select("leg", "delay_alpha", "delay_power", "capacity").iter_rows(named=True):
+        name, alpha = leg["leg"], leg["delay_alpha"]
+        if alpha is None or alpha == 0:
+            continue
+        told = f"{name} has delay_alpha {alpha:g}"
+        if leg["delay_power"] is None:
+            cure = "write the power in delay_power"
+            problems.append(_of("delay_power", f"{told} and no power", cure))
+        if leg["capacity"] is None:
+            cure = "write the capacity at which the delay is told"
+            problems.append(_of("capacity", f"{told} and no capacity", cure))
+        elif leg["capacity"] == 0:
+            cure = "give it a capacity, take the delay out, or close it with closes"
+            problems.append(_of("capacity", f"{told} and a capacity of zero", cure))
+    return problems
+
+
+def _of(name: str, message: str, cure: str) -> Problem:
+    return Problem("legs.csv", None, name, None, message, cure)
+
+
+def _node_names(graph: Graph) -> list[str]:
+    """A name for each node: its place, and where it is split the legs that meet there."""
+    network = graph.market.network
+    place = [network.places[number] for number in network.node_place.tolist()]
+    split = np.bincount(network.node_place, minlength=len(network.places)) > 1
+    meeting: list[list[str]] = [[] for _ in place]
+    for leg, (tail, head) in enumerate(zip(network.tail, network.head, strict=True)):
+        if split[network.node_place[tail]]:
+            meeting[tail].append(f">{network.legs[leg]}")
+        if split[network.node_place[head]]:
+            meeting[head].append(f"{network.legs[leg]}>")
+    for p in np.flatnonzero(split).tolist():
+        meeting[network.source[p]].append("from")
+        meeting[network.market[p]].append("to")
+    return [" ".join([name, *sorted(legs)]) for name, legs in zip(place, meeting, strict=True)]
+
+
+def _arc_names(graph: Graph) -> list[str]:
+    names = _node_names(graph)
+    return [
+        f"{names[tail]} - {names[head]}" if leg == TURN else graph.market.network.legs[leg]
+        for leg, tail, head in zip(graph.leg, graph.tail, graph.head, strict=True)
+    ]
+
+
+def _listed(
+    demand: Demand, found: Assignment, rows: Ints, arc: Ints, most: int
+) -> tuple[Listed, Floats]:
+    """The paths of each consignment that carry most, and what is left for the others."""
+    pair, share = found.path_pair, np.zeros(len(found.path_flow))
+    full = found.quantity[pair] > 0
+    share[full] = found.path_flow[full] / found.quantity[pair][full]
+    sizes = np.diff(found.first_arc)
+    order = np.lexsort((found.arcs[found.first_arc[:-1]], -np.round(share, 12), pair))
+    rank = np.arange(len(order)) - found.first_path[pair[order]]
+    kept = order[(rank < most) & (share[order] > FAINT)]
+    first = np.searchsorted(pair[kept], np.arange(len(found.quantity) + 1))
+    travels = rows[found.pair >= 0]
+    of_row = found.pair[found.pair >= 0]
+    count = np.diff(first)[of_row]
+    path = kept[np.repeat(first[of_row] - np.cumsum(count) + count, count) + np.arange(count.sum())]
+    consignment = np.repeat(travels, count)
+    length = sizes[path]
+    begins = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
+    at = np.repeat(found.first_arc[path] - begins[:-1], length) + np.arange(begins[-1])
+    told = np.bincount(consignment, share[path], minlength=len(demand.name))
+    rest = np.zeros(len(demand.name))
+    rest[travels] = np.where(1.0 - told[travels] > FAINT, 1.0 - told[travels], 0.0)
+    routes = Listed(consignment, share[path], begins, arc[found.arcs[at]])
+    return joined([Listed.staying(np.flatnonzero(demand.stays)), routes]), rest
