@@ -29,8 +29,12 @@ Progress = Callable[[int, float], None]
 ROUNDS = 1000
 """Most passes; an equilibrium that is not reached by then is returned with the gap it has."""
 
-SETTLED = 1e-3
-"""Gap from which on flows stand still during a pass, so that its gap is exact."""
+SETTLED = 1e-5
+"""Gap from which on flows stand still during a pass, so that its gap is exact. Before, flow goes on
+to new paths at once, and later starts find them taken."""
+
+TOGETHER = 1e-3
+"""Gap from which on all pairs are solved together."""
 
 SWEEPS = 40
 """Most sweeps between two passes."""
@@ -73,21 +77,22 @@ def send_all(store: Store) -> None:
 
 
 def converge(
-    store: Store, target: float, last: float, began: float, progress: Progress | None
+    store: Store, target: float, warm: bool, began: float, progress: Progress | None
 ) -> list[tuple[float, float]]:
     """Passes and sweeps until the gap of a pass with still flows is at most the target.
 
     Parameters
     ----------
-    last : what the gap is taken for before the first pass
+    warm : whether flows may be near the equilibrium already, so that they are measured first
 
     Returns
     -------
     seconds since `began` and gap at the end of each pass
     """
     gaps: list[tuple[float, float]] = []
+    last = 1.0
     for number in range(1, ROUNDS + 1):
-        frozen = last < SETTLED
+        frozen = last <= max(SETTLED, target) or (warm and number == 1)
         if frozen:
             reload(store.roads, store.loads, store.pairs, store.paths)
         now = _pass(store, min(SAVING * last, 0.1), frozen)
@@ -113,7 +118,7 @@ def _pass(store: Store, tolerance: float, frozen: bool) -> float:
     while True:
         group = find_paths(
             store.roads, store.loads, store.pairs, store.paths, store.work, store.trees,
-            group, tolerance, frozen, store.sums,
+            group, tolerance, frozen, store.sums, store.rest,
         )  # fmt: skip
         if group == len(store.pairs.start):
             return store.gap()
@@ -135,7 +140,7 @@ def _settle(store: Store, gap: float) -> None:
         )  # fmt: skip
         if above <= enough:
             break
-        if gap < SETTLED and number >= ALONE and store.even:
+        if gap < TOGETHER and number >= ALONE and store.even:
             _step(store, several, klass)
     drop_all_empty(store.pairs, store.paths, several)
 

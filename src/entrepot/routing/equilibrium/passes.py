@@ -24,6 +24,10 @@ UNKNOWN = -2
 """Stands at the start of a tree that has not been grown yet."""
 
 
+REST = 2
+"""Passes without trying to mend a tree that was not worth it."""
+
+
 @inner
 def _add(roads: Roads, pairs: Pairs, paths: Paths, pair: int, start: int, via: Shorts) -> bool:
     """Store the tree's path to the end of a pair, without flow; False where room ran out."""
@@ -141,7 +145,7 @@ def _excess(paths: Paths, work: Scratch, newest: int) -> tuple[float, float]:
 @compiled
 def find_paths(
     roads: Roads, loads: Loads, pairs: Pairs, paths: Paths, work: Scratch, trees: Shorts,
-    begin: int, tolerance: float, frozen: bool, sums: Floats,
+    begin: int, tolerance: float, frozen: bool, sums: Floats, rest: Ints,
 ) -> int:  # fmt: skip
     """Add the cheapest path of every pair where it saves more than `tolerance` of its cost.
 
@@ -150,6 +154,7 @@ def find_paths(
     begin : group to begin with
     frozen : True leaves flows alone, so that the gap measured is that of one point; False shifts
         flow on to new paths at once, which gains most while loads are far from settled
+    rest : passes in which the tree of each group is not worth mending, shape (R,)
     sums : what the units of each group pay above the cheapest paths, and on them, shape (R, 2)
 
     Returns
@@ -163,10 +168,11 @@ def find_paths(
         start = pairs.start[group]
         costs_of(roads, loads, klass, work.cost)
         via = trees[group] if trees.shape[0] > 1 else trees[0]
-        if trees.shape[0] > 1 and trees[group, start] != UNKNOWN:
-            regrow(roads, work, start, via, slack)
-        else:
+        if trees.shape[0] == 1 or trees[group, start] == UNKNOWN or rest[group] > 0:
             grow(roads, work, start, via)
+            rest[group] -= 1
+        elif not regrow(roads, work, start, via, slack):
+            rest[group] = REST
         _detours(roads, work)
         sums[group, 0] = 0.0
         sums[group, 1] = 0.0

@@ -27,7 +27,7 @@ STIFFER, STIFFEST = 4.0, 1e5
 
 
 def converge_with_queues(
-    store: Store, target: float, last: float, began: float, progress: Progress | None
+    store: Store, target: float, warm: bool, began: float, progress: Progress | None
 ) -> list[tuple[float, float]]:
     """Prices and flows at which no hard capacity is passed and nobody waits where there is room.
 
@@ -39,14 +39,14 @@ def converge_with_queues(
     """
     capacity, stiffness = store.roads.capacity, store.roads.stiffness
     full = store.problem.full()[store.order] & (capacity > 0)
-    gaps = converge(store, max(target, SETTLED), last, began, progress)
+    gaps = converge(store, max(target, SETTLED), warm, began, progress)
     units = float(store.pairs.quantity.sum())
     stiffness[full] = max(store.least() / max(units, 1e-300), 1e-9) / capacity[full]
     factor, before = 1.0, np.inf
     for _ in range(TURNS):
         settle_all(store.roads, store.loads)
         wanted = max(target, min(1e-5, 1e-3 * before))
-        gaps += converge(store, wanted, 0.5 * SETTLED, began, progress)
+        gaps += converge(store, wanted, True, began, progress)
         price = _prices(store)
         moved = np.abs(price - store.roads.price)[full]
         residual = float((moved / (stiffness[full] * capacity[full])).max(initial=0.0))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 
 from entrepot.routing.equilibrium.assignment import Assignment, beckmann, days_under, total_days
-from entrepot.routing.equilibrium.converge import SETTLED, Progress, converge, send_all
+from entrepot.routing.equilibrium.converge import Progress, converge, send_all
 from entrepot.routing.equilibrium.problem import Congested, check_problem
 from entrepot.routing.equilibrium.queues import converge_with_queues
 from entrepot.routing.equilibrium.store import Store, seed
@@ -73,7 +73,7 @@ def _solved(
         seed(store, start)
     send_all(store)
     loop = converge_with_queues if problem.full().any() else converge
-    gaps = loop(store, gap, 1.0 if start is None else 0.5 * SETTLED, began, progress)
+    gaps = loop(store, gap, start is not None, began, progress)
     return _assignment(store, gaps, time.perf_counter() - began)
 
 

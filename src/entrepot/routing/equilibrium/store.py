@@ -46,6 +46,7 @@ class Store:
         self.paths = _paths(arcs, pairs + pairs // 2 + 16, 64 * pairs + 4 * problem.nodes)
         self.even = problem.use.ndim == 1 or not np.ptp(problem.use, axis=0).any()
         self.rows = rows_for(1000, 40000)
+        self.rest: Ints = np.zeros(groups, dtype=np.int64)
         self.sums = np.zeros((groups, 2))
         self.several: Ints = np.empty(pairs, dtype=np.int64)
         self.several_class: Ints = np.empty(pairs, dtype=np.int64)

@@ -7,6 +7,9 @@ import math
 from entrepot.routing.equilibrium.kernels import inner
 from entrepot.routing.equilibrium.state import Floats, Roads, Scratch, Shorts
 
+WORTH = 3
+"""A tree is grown anew where more than this part of its nodes would have to be searched again."""
+
 
 @inner
 def _lift(key: Floats, node: Shorts, place: Shorts, position: int) -> None:
@@ -52,11 +55,21 @@ def _sink(key: Floats, node: Shorts, place: Shorts, size: int) -> None:
 
 
 @inner
-def _run(roads: Roads, work: Scratch, start: int, via: Shorts, size: int, slack: float) -> None:
-    """Empty the heap, lowering the distance of all that its nodes lead to (Dijkstra 1959)."""
+def _run(
+    roads: Roads, work: Scratch, start: int, via: Shorts, size: int, slack: float, most: int
+) -> bool:
+    """Empty the heap, lowering the distance of all that its nodes lead to (Dijkstra 1959).
+
+    False where more than `most` nodes had to be taken off; what is left is put back.
+    """
     days, key, node, place, cost = work.days, work.key, work.node, work.place, work.cost
     first, head, through = roads.first, roads.head, roads.through
     while size > 0:
+        if most == 0:
+            for position in range(size):
+                place[node[position]] = -1
+            return False
+        most -= 1
         here = node[0]
         size -= 1
         place[here] = -1
@@ -82,6 +95,7 @@ def _run(roads: Roads, work: Scratch, start: int, via: Shorts, size: int, slack:
                     node[position] = there
                 key[position] = reach
                 _lift(key, node, place, position)
+    return True
 
 
 @inner
@@ -96,7 +110,7 @@ def grow(roads: Roads, work: Scratch, start: int, via: Shorts) -> None:
     work.key[0] = 0.0
     work.node[0] = start
     work.place[start] = 0
-    _run(roads, work, start, via, 1, 1.0)
+    _run(roads, work, start, via, 1, 1.0, 2 * work.days.size)
 
 
 @inner
@@ -124,7 +138,7 @@ def _measure(roads: Roads, work: Scratch, start: int, via: Shorts) -> None:
 
 
 @inner
-def regrow(roads: Roads, work: Scratch, start: int, via: Shorts, slack: float) -> None:
+def regrow(roads: Roads, work: Scratch, start: int, via: Shorts, slack: float) -> bool:
     """Mend a tree of cheapest paths from `start` after costs have changed.
 
     Distances are measured along the old tree; only nodes that some arc reaches at less, and what
@@ -134,6 +148,10 @@ def regrow(roads: Roads, work: Scratch, start: int, via: Shorts, slack: float) -
     Parameters
     ----------
     slack : a node is reached anew only at less than `slack` times its distance; 1 is exact
+
+    Returns
+    -------
+    whether it was worth it: False where so much had changed that it was grown from nothing
     """
     _measure(roads, work, start, via)
     days, key, node, place, cost = work.days, work.key, work.node, work.place, work.cost
@@ -158,4 +176,7 @@ def regrow(roads: Roads, work: Scratch, start: int, via: Shorts, slack: float) -
                     node[position] = there
                 key[position] = reach
                 _lift(key, node, place, position)
-    _run(roads, work, start, via, size, slack)
+    if _run(roads, work, start, via, size, slack, days.size // WORTH):
+        return True
+    grow(roads, work, start, via)
+    return False
