@@ -9,18 +9,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PINS := pyproject.toml constraints.txt
+BASEMAP := src/entrepot/drawing/countries-110m.json
+WORLD_ATLAS := world-atlas@2.0.2
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-quick test-lowest lint format docs bench pins clean
+.PHONY: help demo basemap test test-quick test-lowest lint format docs bench pins clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*## /:/' | awk -F: '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
-demo: $(VENV)/run.stamp ## install, then clear the shipped study and show the answer
+demo: $(VENV)/run.stamp basemap ## install, then clear the shipped study and show the answer
 	$(BIN)/entrepot demo
 
-test: $(VENV)/dev.stamp ## install, then run every test
+basemap: $(BASEMAP) ## coasts and borders for maps, from npm where it is there
+
+test: $(VENV)/dev.stamp basemap ## install, then run every test
 	$(BIN)/python -m pytest -n auto
 
 test-quick: $(VENV)/dev.stamp ## the tests that take no more than a few seconds each
@@ -41,8 +45,9 @@ docs: $(VENV)/dev.stamp ## build the manual into site/
 	$(BIN)/python scripts/reference.py
 	$(BIN)/zensical build --clean --strict --config-file mkdocs.yml
 
-bench: $(VENV)/bench.stamp ## measure against the peers and write docs/benchmarks.md
+bench: $(VENV)/bench.stamp ## measure against the peers and write docs/benchmarks*.md
 	$(BIN)/python benchmarks/clearing.py
+	$(BIN)/python benchmarks/routing.py
 
 test-lowest: pyproject.toml ## the quick tests with the oldest versions that pyproject.toml allows
 	@$(CHECK_PYTHON)
@@ -70,6 +75,15 @@ $(VENV)/run.stamp: $(PINS)
 	test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
 	$(PIP) install -e . -c constraints.txt
 	touch $@
+
+# Natural Earth (public domain), packed by world-atlas (ISC licence). Maps do without it: no failure
+# to get it stops anything.
+$(BASEMAP):
+	@if command -v npm > /dev/null && mkdir -p build/basemap && npm install --prefix build/basemap \
+		--no-save --no-audit --no-fund --ignore-scripts --loglevel=error $(WORLD_ATLAS) > /dev/null; then \
+		cp build/basemap/node_modules/world-atlas/LICENSE $(@:.json=.LICENSE) && \
+		cp build/basemap/node_modules/world-atlas/countries-110m.json $@ && echo "basemap: $@"; \
+	else echo "basemap: not installed (npm is not there, or could not fetch it); maps show a net of degrees"; fi
 
 # The wheels let a test install the built package into an empty environment without a network.
 $(VENV)/dev.stamp: $(PINS)

@@ -26,6 +26,8 @@ NOTHING, PART = 1e-7, 1e-3
 NEAR = 1e-6
 EDGE = 1e-2
 MOST_ROUNDS = 200
+# Of the variables: a search that moves them by less is at its end.
+STILL = 1e-10
 HOPELESS = 1e6
 """Standard errors by which every figure is off where the logit has no answer."""
 
@@ -67,57 +69,99 @@ def fit(model: Model, start: Floats) -> Fit:
     ------
     QuestionError : the logit has no answer at the values to start from
     """
-    rows = [k for k, each in enumerate(model.observations) if each.use == "calibrate"]
-    observed = np.array([model.observations[k].quantity for k in rows])
-    error = np.array([model.observations[k].error for k in rows])
-    # A scale is above nothing and acts by ratios: its logarithm is what is searched for.
-    logs = np.array([each.kind == "scale" for each in model.parameters])
-    size = _sizes(model, start)
-
-    def inside(z: Floats) -> Floats:
-        return np.where(logs, np.exp(np.clip(z, -700, 700)), z * size)
-
-    def off(z: Floats) -> Floats:
-        try:
-            said = model.quantities(inside(z))
-        except NoAnswerError:
-            return np.full(len(rows), HOPELESS)
-        return np.asarray((said[rows] - observed) / error)
-
-    def slopes(z: Floats) -> Floats:
-        values = inside(z)
-        moved = model.predict(values)[1][rows] / error[:, None]
-        return np.asarray(moved * np.where(logs, values, size))
-
-    low, high = _bounds(model, logs, size)
-    with np.errstate(divide="ignore"):
-        begin = np.clip(np.where(logs, np.log(start), start / size), low, high)
-    if (off(begin) == HOPELESS).all():
+    search = _Search(model, start)
+    low, high = search.bounds()
+    begin = np.clip(search.outside(start), low, high)
+    if (search.off(begin) == HOPELESS).all():
         raise QuestionError(
             "the logit has no answer at the values to start from: goods would go round in circles; "
             "set a smaller start for the scale under [routing.fit]"
         )
     found = least_squares(
-        off, begin, jac=slopes, bounds=(low, high), xtol=1e-15, ftol=1e-15, gtol=1e-12,
+        search.off,
+        begin,
+        jac=search.slopes,
+        bounds=(low, high),
+        xtol=STILL,
+        gtol=STILL,
+        ftol=STILL * 1e-3,
         max_nfev=MOST_ROUNDS,
-    )  # fmt: skip
-    values = inside(found.x)
-    moved = model.predict(values)[1][rows] / error[:, None]
+    )
+    values = search.inside(found.x)
     margin = NEAR * np.maximum(1.0, np.abs(found.x))
     at_bound = (found.x - low <= margin) | (high - found.x <= margin)
     at_bound |= _at_edge(model, values)
-    unit = np.where(logs, values, size)
-    covariance, identified, together = _certainty(moved * unit, at_bound)
+    off, moved = search.off(found.x), search.slopes(found.x)
+    covariance, identified, together = _certainty(moved, at_bound)
+    unit = search.unit(found.x)
     return Fit(
         values=values,
         covariance=covariance * np.outer(unit, unit),
         identified=identified,
         at_bound=at_bound,
         together=together,
-        off=np.asarray(found.fun),
-        gradient=float(np.abs(np.asarray(found.jac).T @ found.fun)[~at_bound].max(initial=0.0)),
+        off=off,
+        gradient=float(np.abs(moved.T @ off)[~at_bound].max(initial=0.0)),
         rounds=int(found.nfev),
     )
+
+
+class _Search:
+    """The sum of squares over variables that suit a search.
+
+    A scale is above nothing and acts by ratios: its logarithm is what is searched for. The other
+    parameters are counted in steps that change a route's cost about as much as a step of the scale.
+    """
+
+    def __init__(self, model: Model, start: Floats) -> None:
+        self.model = model
+        self.rows = [k for k, each in enumerate(model.observations) if each.use == "calibrate"]
+        self.observed = np.array([model.observations[k].quantity for k in self.rows])
+        self.error = np.array([model.observations[k].error for k in self.rows])
+        self.logs = np.array([each.kind == "scale" for each in model.parameters])
+        self.size = _sizes(model, start)
+        self._last: dict[bytes, tuple[Floats, Floats]] = {}
+
+    def inside(self, z: Floats) -> Floats:
+        """Values of the parameters, shape (P,)."""
+        return np.where(self.logs, np.exp(np.clip(z, -700, 700)), z * self.size)
+
+    def outside(self, values: Floats) -> Floats:
+        """Variables of the search, shape (P,)."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(self.logs, np.log(np.maximum(values, 0.0)), values / self.size)
+
+    def unit(self, z: Floats) -> Floats:
+        """Derivative of the values by the variables, shape (P,)."""
+        return np.where(self.logs, self.inside(z), self.size)
+
+    def bounds(self) -> tuple[Floats, Floats]:
+        """Bounds of the variables."""
+        low = np.array([each.low for each in self.model.parameters])
+        high = np.array([each.high for each in self.model.parameters])
+        return self.outside(low), self.outside(high)
+
+    def off(self, z: Floats) -> Floats:
+        """Standard errors by which each figure is missed, shape (F,)."""
+        try:
+            said = self._predict(z)[0]
+        except NoAnswerError:
+            return np.full(len(self.rows), HOPELESS)
+        return np.asarray((said[self.rows] - self.observed) / self.error)
+
+    def slopes(self, z: Floats) -> Floats:
+        """Derivatives of `off`, shape (F, P)."""
+        moved = self._predict(z)[1][self.rows] / self.error[:, None]
+        return np.asarray(moved * self.unit(z))
+
+    def _predict(self, z: Floats) -> tuple[Floats, Floats]:
+        """Figures and derivatives: the search asks for both at the same point."""
+        key = z.tobytes()
+        if key not in self._last:
+            found = self.model.predict(self.inside(z))
+            self._last.clear()
+            self._last[key] = found
+        return self._last[key]
 
 
 def _at_edge(model: Model, values: Floats) -> Flags:
@@ -153,16 +197,6 @@ def _sizes(model: Model, start: Floats) -> Floats:
         elif each.kind == "value-of-time":
             sizes[number] = max(abs(float(start[number])), typical / 10.0)
     return sizes
-
-
-def _bounds(model: Model, logs: Flags, size: Floats) -> tuple[Floats, Floats]:
-    low = np.array([each.low for each in model.parameters])
-    high = np.array([each.high for each in model.parameters])
-    with np.errstate(divide="ignore"):
-        return (
-            np.where(logs, np.log(np.maximum(low, 0.0)), low / size),
-            np.where(logs, np.log(np.maximum(high, 0.0)), high / size),
-        )
 
 
 def _certainty(moved: Floats, at_bound: Flags) -> tuple[Floats, Flags, list[list[int]]]:

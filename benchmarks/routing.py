@@ -1,0 +1,139 @@
+"""Equilibria of standard networks by entrepot and by its peers; writes docs/benchmarks-routing.md.
+
+``python benchmarks/routing.py [--networks FOLDER] [--limit SECONDS] [--out FILE]``. The networks
+are for research only and no part of this package: FOLDER holds the files of the public collection
+(bstabler/TransportationNetworks). Each run is a process of its own, on one thread. A tiny network
+comes first, so that compiling is told apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.chance import measure_calibration, measure_logit  # noqa: E402
+from benchmarks.one_network import ENGINES, Taken  # noqa: E402
+
+FOLDER = ROOT.parent / "shared" / "cases" / "routing"
+GAPS = (1e-4, 1e-6, 1e-10)
+CASES = (("Anaheim", 1.0), ("ChicagoSketch", 1.0), ("ChicagoSketch", 2.0))
+REPEAT, QUICK = 3, 10.0
+
+
+def measure(
+    folder: Path, name: str, demand: float, gap: float, engine: str, limit: float
+) -> Taken | None:
+    """The quickest of three runs, or of one that is slow; None where it takes too long."""
+    found: list[Taken] = []
+    words = [str(folder), name, str(demand), str(gap), engine]
+    while len(found) < REPEAT:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "benchmarks.one_network", *words],
+                capture_output=True,
+                text=True,
+                timeout=limit,
+                cwd=ROOT,
+                env=os.environ | {"OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"},
+            )
+        except subprocess.TimeoutExpired:
+            return None
+        if done.returncode:
+            raise RuntimeError(f"{engine}: {done.stderr[-2000:]}")
+        found.append(Taken(**json.loads(done.stdout.splitlines()[-1])))
+        if found[-1].solve > QUICK:
+            break
+    return min(found, key=lambda each: each.solve)
+
+
+def compare(folder: Path, name: str, demand: float, limit: float) -> str:
+    """A network with all engines at all gaps, as a section in Markdown."""
+    title = name if demand == 1.0 else f"{name}, demand x {demand:g}"
+    lines = [
+        f"## {title}",
+        "",
+        "| engine | "
+        + " | ".join(f"to {gap:.0e}, CPU s | times entrepot's" for gap in GAPS)
+        + " |",
+        "|---|" + "---:|---:|" * len(GAPS),
+    ]
+    own: dict[float, Taken] = {}
+    gone: set[str] = set()
+    for engine in ENGINES:
+        cells = []
+        for gap in GAPS:
+            print(f"{title}: {engine} to {gap:.0e} …", file=sys.stderr, flush=True)
+            taken = None if engine in gone else measure(folder, name, demand, gap, engine, limit)
+            if taken is None:
+                gone.add(engine)
+                cells.append(f"over {limit:.0f} s | ")
+                continue
+            if engine == "entrepot":
+                own[gap] = taken
+            cells.append(f"{taken.solve:.2f} | {taken.solve / own[gap].solve:.1f}")
+        lines.append(f"| {engine} | " + " | ".join(cells) + " |")
+    reached = own[min(GAPS)]
+    lines += ["", f"Objective {reached.objective:.10g} at a gap of {reached.gap:.1e}.", ""]
+    return "\n".join(lines)
+
+
+HEAD = """# Benchmarks of route choice
+
+<!-- written by `make bench`; edit benchmarks/routing.py instead -->
+
+User equilibria of standard networks (bstabler/TransportationNetworks) to three relative gaps, each
+run a process of its own on one thread. entrepot compiles its kernels once and keeps them; compiling
+is not in the figures, here or with the peers. A peer that takes longer than {limit:.0f} seconds is
+stopped, and not asked for finer gaps. entrepot's gap is that of its own checker, which shares no
+code with the solver.
+
+Python {python}, {versions}, {cores} cores.
+
+"""
+
+CHANCE = """## Chance and calibration
+
+| what | CPU s |
+|---|---:|
+| logit over all routes: {nodes:,} nodes, {arcs:,} arcs, {pairs:,} pairs | {logit:.2f} |
+| calibration: two parameters with standard errors, {facts} figures, {routed:,} pairs | {fit:.2f} |
+
+Drawn networks (`benchmarks/chance.py`), the second run of each in one process.
+"""
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--networks", type=Path, default=FOLDER)
+    options.add_argument("--limit", type=float, default=120.0, help="seconds for one run")
+    options.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks-routing.md")
+    chosen = options.parse_args()
+    if not chosen.networks.is_dir():
+        print(f"no networks in {chosen.networks}: nothing measured", file=sys.stderr)
+        return
+    names = ("aequilibrae", "pytraf", "numba")
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    head = HEAD.format(
+        limit=chosen.limit,
+        python=platform.python_version(),
+        versions=versions,
+        cores=os.cpu_count() or 1,
+    )
+    sections = [compare(chosen.networks, *case, chosen.limit) for case in CASES]
+    told = CHANCE.format(**asdict(measure_logit()), **asdict(measure_calibration()))
+    chosen.out.write_text(head + "\n".join(sections) + "\n" + told, encoding="utf-8")
+    print(f"written: {chosen.out.name}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
