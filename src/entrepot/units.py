@@ -68,8 +68,10 @@ def factor(unit: str, target: str) -> float:
         return scale / target_scale
     units = _registry()
     try:
-        wanted = units.parse_expression(_parsed(units, target_plain))
-        found = units.parse_expression(_parsed(units, plain))
+        # A bare number is no quantity in every version of pint.
+        one = units.Quantity(1.0)
+        wanted = one * units.parse_expression(_parsed(units, target_plain))
+        found = one * units.parse_expression(_parsed(units, plain))
         ratio = float(found.m_as(wanted.units)) / float(wanted.magnitude)
     except (PintError, ValueError, ArithmeticError) as error:
         raise UnitError(f"{unit!r} cannot be told in {target!r}: {_reason(error)}") from None

@@ -56,9 +56,10 @@ def working(what: str) -> Iterator[Callable[[str], None]]:
     Gives a function that changes what is shown.
     """
     console = messages()
+    if not console.is_terminal:
+        yield lambda stage: None
+        return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda stage: bar.update(task, description=stage)
