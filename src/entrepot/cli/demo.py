@@ -15,6 +15,7 @@ from entrepot.cli.console import output, say, working
 from entrepot.cli.show.answer import show_full, show_headline, show_journeys, show_prices
 from entrepot.cli.show.claims import show_claims
 from entrepot.cli.show.difference import show_difference
+from entrepot.report.report import report, write_report
 from entrepot.results.claims import claims
 from entrepot.results.compare import compare
 from entrepot.results.journeys import consignments
@@ -24,6 +25,7 @@ from entrepot.study import find_study, read_study
 STUDY = "caspian"
 SCENARIOS = ("north-south", "baltic-scarce")
 FOLDER = "entrepot-demo"
+REPORT = "report.html"
 MOST = 6
 
 app = App(
@@ -43,7 +45,7 @@ def demo(*, out: Path | None = None) -> None:
     Parameters
     ----------
     out
-        The folder for the result tables; it must not exist yet. Without it, `entrepot-demo`.
+        The folder for the result tables and the report; it must not exist yet. Without it, `entrepot-demo`.
     """
     folder = _fresh(Path(FOLDER)) if out is None else out
     check_output(folder, overwrite=False)
@@ -55,6 +57,7 @@ def demo(*, out: Path | None = None) -> None:
         with new_folder(folder, overwrite=False) as draft:
             for name, clearing in zip((STUDY, *SCENARIOS), (base, *others), strict=True):
                 write_results(clearing, draft / name)
+            write_report(report(base, others, stage), draft / REPORT)
     console = output()
     _show_base(console, base)
     for other in others:
@@ -63,6 +66,7 @@ def demo(*, out: Path | None = None) -> None:
     _part(console, "What the sources of the study say, and what the model says")
     show_claims(console, base, claims(base), short=True)
     say(f"\nThe result tables are in {folder}: {', '.join((STUDY, *SCENARIOS))}.")
+    say(f"The report with maps, for any browser: {folder / REPORT}")
 
 
 def _show_base(console: Console, base: Clearing) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -60,7 +61,19 @@ class Bands:
     def drawn(self) -> Iterator[str]:
         """Every band, the widest first, so that thin ones lie on top."""
         for chain in _chains(self.mapped):
-            yield from self._chain(chain)
+            for part in self._unbroken(chain):
+                yield from self._chain(part)
+
+    def _unbroken(self, chain: list[Band]) -> Iterator[list[Band]]:
+        """A chain in parts that are one line each: it breaks where the edge of the world is."""
+        part = [chain[0]]
+        for before, band in pairwise(chain):
+            one, other = (self.lanes[each.start, each.end].line for each in (before, band))
+            if float(np.linalg.norm(other[0] - one[-1])) > 1.0:
+                yield part
+                part = []
+            part.append(band)
+        yield part
 
     def _chain(self, chain: list[Band]) -> Iterator[str]:
         pieces: list[int] = []
@@ -114,6 +127,10 @@ def way(mapped: Mapped, frame: Frame, start: int, end: int) -> Floats:
     one, other = mapped.spots[start], mapped.spots[end]
     line = great_circle((one.longitude, one.latitude), (other.longitude, other.latitude))
     line[:, 0] += float(frame.window.around(line[0, 0])) - line[0, 0]
+    turn = frame.window.middle
+    if line[:, 0].max() > turn + 180.0 or line[:, 0].min() < turn - 180.0:
+        # Over the edge of the world as this map shows it: only what leads there is drawn.
+        line = line[np.abs(line[:, 0] - turn) <= 180.0]
     found = distinct(frame.put_unwrapped(line[:, 0], line[:, 1]))
     if len(found) < 2:
         found = np.array([found[0], found[0] + [0.1, 0.0]])

@@ -114,7 +114,8 @@ def _signs(mapped: Mapped, told: Legend) -> list[tuple[str, str]]:
             told.full,
         ),
         (
-            "closed" in states,
+            any(each.state == "closed" and not each.by_water for each in mapped.lines)
+            or any(s.closed for s in mapped.spots),
             element("path", d=line, stroke=QUIET, stroke_width=1.1, stroke_dasharray="5 3")
             + element("path", d=x, stroke=INK, stroke_width=1.4, fill="none"),
             told.closed,

@@ -60,7 +60,7 @@ def draw_map(mapped: Mapped, sheet: Sheet, basemap: Basemap | None) -> str:
     inside = [
         i
         for i, spot in enumerate(mapped.spots)
-        if frame.window.holds(spot.longitude, spot.latitude)
+        if spot.kind != "way" and frame.window.holds(spot.longitude, spot.latitude)
     ]
     below, high = legend(mapped, sheet.legend, sheet.scales, sheet.width, frame.height + 6)
     picture = element(
@@ -139,7 +139,7 @@ def _net(frame: Frame) -> str:
 
 
 def _lines(mapped: Mapped, frame: Frame) -> Iterator[str]:
-    """Legs without flow, one between two spots: open ones faint, closed ones crossed."""
+    """Land legs without flow, one between two spots: open ones faint, closed ones crossed."""
     shown: dict[tuple[int, int], Line] = {}
     rank = {"used": 0, "unused": 1, "closed": 2}
     for line in mapped.lines:
@@ -149,7 +149,7 @@ def _lines(mapped: Mapped, frame: Frame) -> Iterator[str]:
         ):
             shown[ends] = line
     for (start, end), line in sorted(shown.items()):
-        if line.state == "used":
+        if line.state == "used" or line.by_water:
             continue
         points = way(mapped, frame, start, end)
         closed = line.state == "closed"
@@ -157,11 +157,10 @@ def _lines(mapped: Mapped, frame: Frame) -> Iterator[str]:
             "path",
             d=track(points),
             stroke=QUIET if closed else LINE,
-            stroke_width=1.1 if closed and not line.by_water else 0.6,
-            stroke_opacity=0.35 if line.by_water else None,
+            stroke_width=1.1 if closed else 0.6,
             stroke_dasharray="5 3" if closed else None,
         )
-        if closed and not line.by_water:
+        if closed:
             x, y, _ = _middle(points)
             yield cross(x, y)
 
@@ -269,6 +268,12 @@ def _spots(mapped: Mapped, at: Floats, inside: list[int], used: set[int]) -> Ite
                 "circle", cx=x, cy=y, r=1.3 * r + 3.2, fill="none", stroke=INK, stroke_width=2.4,
             )  # fmt: skip
         yield sign(spot, x, y, r, i in used)
+        if spot.closed:
+            yield cross(x, y, r + 2.2)
+
+
+def _worth_naming(spot: Spot) -> bool:
+    return bool(spot.trade > 0 or spot.full or spot.closed)
 
 
 def _labels(
@@ -276,7 +281,7 @@ def _labels(
 ) -> list[str]:
     most = max((spot.trade for spot in mapped.spots), default=0.0)
     spots = mapped.spots
-    told = [i for i in inside if spots[i].trade > 0 or spots[i].full or i in used]
+    told = [i for i in inside if _worth_naming(spots[i]) or i in used]
     told.sort(key=lambda i: (-bool(spots[i].full), -spots[i].trade, spots[i].kind == "place", i))
     labels = [
         Label(

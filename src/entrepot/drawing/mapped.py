@@ -22,16 +22,19 @@ class Spot:
     name : for people
     trade : what is sold and bought there, in money; 0 where goods only pass
     sells : whether more is sold there than bought
+    kind : `way` is a point that courses over water pass; it has no sign
     full : what is said of something full there; empty where nothing is
+    closed : whether nothing can be handled there
     """
 
     name: str
     longitude: float
     latitude: float
-    kind: Literal["port", "border", "place"] = "place"
+    kind: Literal["port", "border", "place", "way"] = "place"
     trade: float = 0.0
     sells: bool = False
     full: str = ""
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,8 @@ class Mapped:
 
         The spots that carry or trade anything, as far as they are near their median.
         """
-        used = sorted({spot for band in self.bands for spot in (band.start, band.end)})
+        ends = {spot for band in self.bands for spot in (band.start, band.end)}
+        used = sorted(spot for spot in ends if self.spots[spot].kind != "way")
         if len(used) < MOST_IN_ONE:
             return None
         east = whole.around([self.spots[i].longitude for i in used])
@@ -111,7 +115,7 @@ class Mapped:
         return found if share < SMALL else None
 
 
-MOST = 0.6
+MOST = 0.75
 """Of the spots that carry or trade anything: those nearest to the middle are most."""
 
 MOST_IN_ONE = 12

@@ -14,7 +14,7 @@ FONT = "system-ui, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', Arial, sans-serif"
 # No XML document may hold these characters, not even escaped.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-_LETTER = 0.56
+_LETTER = 0.6
 """Width of a letter, of the size of its font, on average over Latin and Cyrillic text."""
 
 

@@ -31,6 +31,13 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Head:
+    """A heading within a section."""
+
+    words: str
+
+
+@dataclass(frozen=True)
 class Items:
     """A list of sentences."""
 
@@ -82,7 +89,7 @@ class Table:
     folded: bool = False
 
 
-Block = Text | Items | Facts | Sources | Chart | Table
+Block = Head | Text | Items | Facts | Sources | Chart | Table
 
 
 @dataclass(frozen=True)

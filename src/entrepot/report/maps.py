@@ -12,11 +12,11 @@ from entrepot.drawing.mapped import Band, Kind, Line, Mapped, Spot, State
 from entrepot.drawing.palette import LESS, MORE
 from entrepot.drawing.projection import Window
 from entrepot.report.content import Chart
+from entrepot.report.courses import BY_WATER
 from entrepot.report.subject import Subject
 from entrepot.results.on_a_map import OnAMap
 from entrepot.telling.figures import amount, figure
 
-BY_WATER = ("sea", "river", "ferry")
 SIGNS = ("port", "border")
 STATES: dict[str, State] = {"used": "used", "unused": "unused", "closed": "closed"}
 NEGLIGIBLE = 1e-6
@@ -24,7 +24,7 @@ NEGLIGIBLE = 1e-6
 
 
 def mapped(subject: Subject, found: OnAMap) -> Mapped:
-    """An answer's flows by good."""
+    """An answer's flows by good, each leg straight."""
     kinds = tuple(
         Kind(subject.names.good(good), subject.colours[good], subject.names.unit(good))
         for good in subject.goods
@@ -51,9 +51,11 @@ def changed(subject: Subject, base: OnAMap, other: OnAMap) -> Mapped:
         each.flows.with_columns(unit=pl.col("good").replace_strict(unit_of))
         .group_by(keys)
         .agg(pl.col("quantity").sum())
-        for each in (base, _on_the_same(base, other))
+        for each in (base, other)
     )
-    both = ours.join(theirs, on=keys, how="full", coalesce=True, suffix="_other").fill_null(0.0)
+    both = ours.join(theirs, on=keys, how="full", coalesce=True, suffix="_other").with_columns(
+        pl.col("quantity", "quantity_other").fill_null(0.0)
+    )
     change = pl.col("quantity_other") - pl.col("quantity")
     least = NEGLIGIBLE * pl.max_horizontal("quantity", "quantity_other")
     moved = both.with_columns(change=change).filter(change.abs() > least).sort(keys)
@@ -70,19 +72,20 @@ def changed(subject: Subject, base: OnAMap, other: OnAMap) -> Mapped:
     return Mapped(_spots(subject, other), lines, bands, kinds)
 
 
-def _on_the_same(base: OnAMap, other: OnAMap) -> OnAMap:
-    """The other answer; its spots are numbered alike as long as the places are."""
-    if base.spots["place"].to_list() == other.spots["place"].to_list():
-        return other
-    number = dict(zip(base.spots["place"], base.spots["spot"], strict=True))
-    known = {
-        spot: number[place]
-        for spot, place in other.spots.select("spot", "place").iter_rows()
-        if place in number
-    }
-    flows = other.flows.filter(pl.col("start").is_in(known), pl.col("end").is_in(known))
-    renumbered = flows.with_columns(pl.col("start", "end").replace_strict(known))
-    return OnAMap(base.spots, other.legs, other.full, renumbered, other.nowhere)
+def netted(drawn: Mapped) -> Mapped:
+    """Changes on one way set against each other: kinds come in pairs, more and less."""
+    sums: dict[tuple[int, int, int], float] = {}
+    most: dict[tuple[int, int, int], float] = {}
+    for band in drawn.bands:
+        key = (band.start, band.end, band.kind // 2)
+        sums[key] = sums.get(key, 0.0) + band.quantity * (1 - 2 * (band.kind % 2))
+        most[key] = max(most.get(key, 0.0), band.quantity)
+    bands = tuple(
+        Band(start, end, 2 * unit + (change < 0), abs(change))
+        for (start, end, unit), change in sorted(sums.items())
+        if abs(change) > NEGLIGIBLE * most[start, end, unit]
+    )
+    return Mapped(drawn.spots, drawn.lines, bands, drawn.kinds)
 
 
 def _spots(subject: Subject, found: OnAMap) -> tuple[Spot, ...]:
@@ -90,6 +93,9 @@ def _spots(subject: Subject, found: OnAMap) -> tuple[Spot, ...]:
     for start, end, rent in found.full.select("start", "end", "rent").iter_rows():
         if start == end:
             rents[start] = max(rent, rents.get(start, 0.0))
+    inside = found.legs.filter(pl.col("start") == pl.col("end"))
+    open_ = inside.filter(pl.col("state") != "closed")["start"]
+    shut = set(inside["start"]) - set(open_)
     return tuple(
         Spot(
             name=subject.names.place(row["place"]),
@@ -98,6 +104,7 @@ def _spots(subject: Subject, found: OnAMap) -> tuple[Spot, ...]:
             kind=row["kind"] if row["kind"] in SIGNS else "place",
             trade=row["sold"] + row["bought"],
             sells=row["sold"] > row["bought"],
+            closed=row["spot"] in shut,
             full=subject.say("map.rent", rent=figure(rents[row["spot"]], 1))
             if row["spot"] in rents
             else "",
@@ -120,6 +127,16 @@ def _lines(found: OnAMap) -> tuple[Line, ...]:
     )
 
 
+def windows(subject: Subject) -> Iterator[tuple[str, Window]]:
+    """What every map of the report shows: everything, and where most happens if that is smaller."""
+    drawn = mapped(subject, subject.spots)
+    whole = drawn.window()
+    yield "whole", whole
+    core = drawn.core(whole)
+    if core is not None:
+        yield "core", core
+
+
 def charts(
     subject: Subject,
     name: str,
@@ -128,14 +145,10 @@ def charts(
     stamp: list[str],
     **words: str,
 ) -> Iterator[Chart]:
-    """A map of everything, and of where most happens if that is much smaller."""
-    whole = drawn.window()
-    windows: list[tuple[str, Window]] = [("whole", whole)]
-    core = drawn.core(whole)
-    if core is not None:
-        windows.append(("core", core))
-    base = "map.basemap" if subject.basemap is not None else "map.no_basemap"
-    for part, window in windows:
+    """A map for each window; `words` go into its title, `id` is its name in the page."""
+    known = subject.basemap is not None
+    notes = ("map.courses", "map.basemap") if known else ("map.straight", "map.no_basemap")
+    for part, window in windows(subject):
         title = subject.say(f"{name}.{part}", **words)
         sheet = Sheet(
             name=f"{words.get('id', name)}-{part}",
@@ -146,7 +159,7 @@ def charts(
             legend=_legend(subject, scales),
             stamp=stamp,
         )
-        caption = f"{title} {subject.say('map.courses')} {subject.say(base)}"
+        caption = " ".join([title, *map(subject.say, notes)])
         yield Chart(draw_map(drawn, sheet, subject.basemap), caption)
 
 

@@ -11,14 +11,22 @@ from entrepot.drawing.basemap import read_basemap
 from entrepot.errors import OutputError
 from entrepot.report.content import Section
 from entrepot.report.html import page
+from entrepot.report.sections.claims import claims
+from entrepot.report.sections.comparison import comparison
 from entrepot.report.sections.deals import deals
 from entrepot.report.sections.flows import flows
 from entrepot.report.sections.journeys import journeys
 from entrepot.report.sections.map import map_
 from entrepot.report.sections.method import method
 from entrepot.report.sections.prices import prices
+from entrepot.report.sections.restrictions import restrictions
 from entrepot.report.sections.scarce import scarce
+from entrepot.report.sections.sources import sources
+from entrepot.report.sections.staircases import staircases
 from entrepot.report.sections.summary import summary
+from entrepot.report.sections.switches import switches
+from entrepot.report.sections.who import who
+from entrepot.report.sections.why import why
 from entrepot.report.subject import HASH, Subject
 from entrepot.telling.catalogue import read_catalogue
 
@@ -26,12 +34,20 @@ from entrepot.telling.catalogue import read_catalogue
 SECTIONS: tuple[Callable[[Subject], Section | None], ...] = (
     summary,
     map_,
+    comparison,
+    who,
     journeys,
+    staircases,
     flows,
     prices,
+    why,
     scarce,
+    switches,
     deals,
+    restrictions,
+    claims,
     method,
+    sources,
 )
 
 

@@ -12,9 +12,10 @@ from entrepot.clearing.answers import Clearing
 from entrepot.drawing.basemap import Basemap
 from entrepot.drawing.palette import colours
 from entrepot.report.cited import Cited
+from entrepot.report.courses import Courses
 from entrepot.results.compare import Comparison, compare
 from entrepot.results.journeys import consignments
-from entrepot.results.on_a_map import OnAMap, on_a_map
+from entrepot.results.on_a_map import OnAMap, on_a_map, on_the_spots_of
 from entrepot.results.trade import trade
 from entrepot.telling.catalogue import Catalogue
 from entrepot.telling.names import Names
@@ -77,8 +78,13 @@ class Subject:
 
     @cached_property
     def other_spots(self) -> list[OnAMap]:
-        """The others by spot."""
-        return [on_a_map(other) for other in self.others]
+        """The others by spot, numbered as in the base."""
+        return [on_the_spots_of(self.spots, on_a_map(other)) for other in self.others]
+
+    @cached_property
+    def courses(self) -> Courses:
+        """Courses over water for all of them."""
+        return Courses([self.spots, *self.other_spots], self.basemap)
 
     @cached_property
     def goods(self) -> list[str]:

@@ -83,6 +83,32 @@ def on_a_map(clearing: Clearing) -> OnAMap:
     )
 
 
+def on_the_spots_of(base: OnAMap, other: OnAMap) -> OnAMap:
+    """Another answer with its spots numbered as in the base; what the base has not is left out."""
+    if base.spots["place"].to_list() == other.spots["place"].to_list():
+        return other
+    number = dict(zip(base.spots["place"], base.spots["spot"], strict=True))
+    known = {
+        spot: number[place]
+        for spot, place in other.spots.select("spot", "place").iter_rows()
+        if place in number
+    }
+
+    def renumbered(frame: pl.DataFrame) -> pl.DataFrame:
+        both = pl.col("start").is_in(list(known)) & pl.col("end").is_in(list(known))
+        return frame.filter(both).with_columns(
+            pl.col("start", "end").replace_strict(known, return_dtype=pl.Int64)
+        )
+
+    return OnAMap(
+        base.spots,
+        renumbered(other.legs),
+        renumbered(other.full),
+        renumbered(other.flows),
+        other.nowhere,
+    )
+
+
 def _spots(market: Market) -> Ints:
     """Spot of each place, numbered in the order of the places; -1 without coordinates."""
     table, network = market.study.table("places"), market.network

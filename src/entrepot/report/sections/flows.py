@@ -9,6 +9,7 @@ from entrepot.report.sections.rows import rest
 from entrepot.report.subject import Subject
 from entrepot.results.haulage import haulage
 from entrepot.telling.columns import Heading
+from entrepot.telling.figures import scale_for
 from entrepot.telling.largest import largest
 
 
@@ -58,15 +59,21 @@ def _modes(subject: Subject) -> Table:
     split = modes.filter(pl.col("measure") == "tonne_km").with_columns(
         share=pl.when(whole > 0).then(100 * pl.col("value") / whole)
     )
+    split = split.filter(pl.col("value") > 0)
+    largest_of = {
+        unit: scale_for(list(rows["value"]), unit) for (unit,), rows in split.group_by("unit")
+    }
     headings = [
         Heading(say("column.period"), optional=True),
         Heading(say("column.mode")),
-        Heading(say("column.haulage"), figures=True, digits=0),
+        Heading(say("column.haulage"), figures=True, mixed=True),
         Heading(say("column.unit")),
         Heading("%", figures=True, digits=1),
     ]
-    rows = [
-        [subject.period(row["period"]), row["mode"], row["value"], row["unit"], row["share"]]
-        for row in split.sort("unit", "value", descending=[False, True]).iter_rows(named=True)
-    ]
+    rows = []
+    for row in split.sort("unit", "value", descending=[False, True]).iter_rows(named=True):
+        factor, word = largest_of[row["unit"]]
+        work = row["value"] / factor
+        told = [subject.period(row["period"]), row["mode"], work, f"{word}{row['unit']}"]
+        rows.append([*told, row["share"]])
     return table(say("modes.caption"), headings, rows, note=say("modes.note"))

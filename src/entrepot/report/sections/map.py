@@ -15,7 +15,7 @@ def map_(subject: Subject) -> Section:
     if found.spots.is_empty():
         blocks.append(Text(say("map.no_coordinates")))
     else:
-        drawn = mapped(subject, found)
+        drawn = subject.courses.led(mapped(subject, found))
         scales = widths([drawn])
         units = ", ".join(scales)
         blocks.append(Text(say("map.intro")))

@@ -30,6 +30,13 @@ def prices(subject: Subject) -> Section:
     return Section("prices", subject.say("prices.title"), blocks)
 
 
+def _range(low: float | None, high: float | None) -> tuple[float | None, float | None]:
+    """The range of a price where it is one and shows in five figures."""
+    if low is None or high is None or high - low > 1e-5 * max(abs(low), abs(high)):
+        return low, high
+    return None, None
+
+
 def _of_good(subject: Subject, good: str, markets: pl.DataFrame) -> Table:
     say, names = subject.say, subject.names
     unit = names.unit(good)
@@ -50,8 +57,7 @@ def _of_good(subject: Subject, good: str, markets: pl.DataFrame) -> Table:
             names.country(names.country_of(row["place"])),
             row["quantity"],
             row["price"],
-            row["low"],
-            row["high"],
+            *_range(row["low"], row["high"]),
         ]
         for row in shown.iter_rows(named=True)
     ]

@@ -1,0 +1,43 @@
+"""What the study's sources say beside what the model says."""
+
+from __future__ import annotations
+
+from entrepot.report.content import Section, Text, table
+from entrepot.report.subject import Subject
+from entrepot.results.claims import claims as read_claims
+from entrepot.telling.columns import Heading
+from entrepot.telling.figures import amount
+
+
+def claims(subject: Subject) -> Section | None:
+    """Every claim with the model's figure, or why it cannot be tested."""
+    say, found = subject.say, read_claims(subject.base)
+    if found.is_empty():
+        return None
+    headings = [
+        Heading(say("claims.claim")),
+        Heading(say("claims.use"), optional=True),
+        Heading(say("claims.said")),
+        Heading(say("claims.model")),
+        Heading(say("claims.difference"), optional=True),
+        Heading(say("column.source"), optional=True),
+    ]
+    rows = []
+    for row in found.iter_rows(named=True):
+        unit = row["unit"] or ""
+        difference = row["difference"]
+        rows.append(
+            [
+                row["text"] or row["claim"],
+                None if row["use"] is None else say(f"claims.{row['use']}"),
+                None if row["value"] is None else amount(row["value"], unit),
+                row["why"] if row["model"] is None else amount(row["model"], unit),
+                None if difference is None else amount(difference, unit, signed=True),
+                subject.cited.of("claims", row["claim"]),
+            ]
+        )
+    return Section(
+        "claims",
+        say("claims.title"),
+        [Text(say("claims.intro")), table(say("claims.caption"), headings, rows)],
+    )
