@@ -7,14 +7,16 @@ from pathlib import Path
 from cyclopts import App
 
 from entrepot.cli.console import say, working
-from entrepot.errors import OutputError
+from entrepot.errors import OutputError, QuestionError
+from entrepot.sources.sea_lanes import Sailing, sea_lanes
 from entrepot.sources.tntp import read_tntp
-from entrepot.study import study_from_tables, write_study
+from entrepot.study import find_study, read_study, study_from_tables, write_study
 
 app = App(
     name="import",
     help_epilogue="Examples:\n\n"
-    "  entrepot import tntp SiouxFalls_net.tntp SiouxFalls_trips.tntp sioux-falls",
+    "  entrepot import tntp SiouxFalls_net.tntp SiouxFalls_trips.tntp sioux-falls\n"
+    "  entrepot import sea my-study my-study-by-sea --cost-per-km 0.004 --loading 8",
 )
 
 
@@ -65,3 +67,58 @@ def tntp(
         f"wrote {folder}: {found.links} legs, {len(study.table('consignments'))} consignments of "
         f"{found.trips:g} vehicles; {found.intrazonal:g} trips within zones are left out"
     )
+
+
+@app.command
+def sea(
+    study: str,
+    folder: Path,
+    /,
+    *,
+    cost_per_km: float,
+    loading: float = 0.0,
+    knots: float = 14.0,
+    days_in_port: float = 0.0,
+    within_km: float = 100.0,
+    closed: list[str] | None = None,
+) -> None:
+    """Join the ports of a study by sea: a two-way leg between every two.
+
+    Lengths are those of the sea network of the package searoute, which takes the waterway between
+    the Azov and the Caspian Sea for sea. Places of kind port are joined.
+
+    Parameters
+    ----------
+    study
+        A folder, a workbook or a shipped study.
+    folder
+        Where the study with the sea legs goes; it must not exist yet.
+    cost_per_km
+        Money per unit and km.
+    loading
+        Money per unit, for both ends together.
+    knots
+        Speed.
+    days_in_port
+        Days, for both ends together.
+    within_km
+        The farthest that a port may lie from the sea network.
+    closed
+        A passage that may not be used, such as suez; given several times.
+    """
+    if folder.exists():
+        raise OutputError(f"{folder} exists already; name a folder that does not")
+    with working(f"reading {study}") as show:
+        found = read_study(find_study(study))
+        places = found.table("places")
+        ports = places.filter(places["kind"] == "port")
+        if ports.height < 2:
+            raise QuestionError(
+                f"{found.name} has {ports.height} places of kind port, none to join"
+            )
+        show("looking for sea lanes")
+        sailing = Sailing(cost_per_km, loading, knots, days_in_port)
+        lanes = sea_lanes(ports, sailing, within_km=within_km, closed=closed or [])
+        show(f"writing {folder}")
+        write_study(found.change("legs", add=lanes.to_dicts()), folder)
+    say(f"wrote {folder}: {lanes.height} sea legs between {ports.height} ports")
