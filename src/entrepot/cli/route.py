@@ -32,7 +32,13 @@ def route(
     /,
     *,
     choice: Literal[
-        "cheapest", "logit", "path-size", "perturbed", "equilibrium", "system-optimum"
+        "cheapest",
+        "logit",
+        "path-size",
+        "perturbed",
+        "equilibrium",
+        "system-optimum",
+        "stochastic-equilibrium",
     ] = "cheapest",
     by: Literal["generalised", "cost", "time"] = "generalised",
     scale: float | None = None,

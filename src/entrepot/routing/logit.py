@@ -47,9 +47,9 @@ def logit(graph: Graph, demand: Demand, options: Options) -> Chosen:
 
     def one(klass: int, wanted: Pairs) -> tuple[Floats, Listed, Floats, float]:
         found = lengths(graph.cost(klass), graph.tail, graph.head, graph.nodes)
-        scale = _fitting(graph, klass, found.cost, scales, shape)
+        scale = fitting_scale(graph, klass, found.cost, scales, shape)
         flow, least = spread(graph, found.cost, wanted, scale, shape)
-        routes, rest = _listed(graph, found, wanted, scale, least, options.settings.routes)
+        routes, rest = likeliest(graph, found, wanted, scale, least, options.settings.routes)
         shift = found.potential[wanted.end] - found.potential[wanted.start]
         return flow, routes, rest, float(wanted.quantity @ (least + shift))
 
@@ -57,7 +57,7 @@ def logit(graph: Graph, demand: Demand, options: Options) -> Chosen:
     return replace(chosen, settings=scales.used, notes=scales.notes)
 
 
-def _fitting(graph: Graph, klass: int, cost: Floats, scales: Scales, shape: Pattern) -> float:
+def fitting_scale(graph: Graph, klass: int, cost: Floats, scales: Scales, shape: Pattern) -> float:
     """The scale of a class; one that nobody gave is lowered until it has an answer."""
     scale = scales.of(klass)
     if converges(graph, cost, scale, shape):
@@ -100,7 +100,7 @@ def _free_circle(graph: Graph, klass: int, cost: Floats) -> Problem:
     return Problem("legs.csv", None, "cost", told, message, cure)
 
 
-def _listed(
+def likeliest(
     graph: Graph, found: Lengths, wanted: Pairs, scale: float, least: Floats, most: int
 ) -> tuple[Listed, Floats]:
     """The likeliest routes without repeated nodes, and what share is left for all others."""

@@ -33,6 +33,7 @@ from entrepot.routing.perturbed import perturbed
 from entrepot.routing.proof import CONSERVED, forbidden, imbalance
 from entrepot.routing.settings import read_settings
 from entrepot.routing.shortest import CircleError, lengths
+from entrepot.routing.stochastic import stochastic_equilibrium
 from entrepot.study import Study
 from entrepot.tables.nearest import did_you_mean
 
@@ -43,6 +44,7 @@ CHOICES: dict[str, Chooser] = {
     "perturbed": perturbed,
     "equilibrium": equilibrium,
     "system-optimum": optimum,
+    "stochastic-equilibrium": stochastic_equilibrium,
 }
 
 

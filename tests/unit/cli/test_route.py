@@ -31,7 +31,7 @@ def test_route_tells_routes_and_legs(call: Call, consigned: Path) -> None:
     assert called.status == 0
     assert [line.rstrip() for line in called.out.splitlines()] == [
         "Salt for the town",
-        "choice cheapest; objective 450.0 USD a period; gap 0",
+        "choice cheapest; objective 450.0 USD a period; gap below 1e-12",
         "",
         "Salt: 30.00 t consigned",
         "from        to         t   % of it   freight, USD/t   days   route",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -146,3 +147,16 @@ def test_delays_that_say_too_little_are_named_together() -> None:
 def test_legs_that_cost_less_than_nothing_have_no_equilibrium() -> None:
     with pytest.raises(RoutingError, match="less than nothing"):
         entrepot.route(network([leg("ab", "ab", -3, days=1)], [goes("ab")]), "equilibrium")
+
+
+def test_a_stochastic_equilibrium_is_the_logit_at_its_own_delays() -> None:
+    found = entrepot.route(network(PIGOU, [goes("ab", 30)]), "stochastic-equilibrium", scale=0.5)
+
+    load = flows(found)["fast"]
+    days = dict(found.routes.select("legs", "days").iter_rows())
+    assert days == pytest.approx({"fast": 1 + load / 10, "slow": 2})
+    # Two money a day: shares fall by e for each quarter of a day.
+    odds = math.exp(-(days["fast"] - days["slow"]) * 2 / 0.5)
+    assert load / (30 - load) == pytest.approx(odds, rel=1e-8)
+    assert found.gap is not None
+    assert found.gap < 1e-9

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from math import isfinite
 from typing import Protocol
 
 import polars as pl
@@ -15,17 +17,29 @@ from entrepot.telling.columns import Heading
 from entrepot.telling.figures import amount
 from entrepot.telling.names import Names
 
+SMALL = 1e-12
+"""Gaps below it are rounding, and differ from one machine to another."""
+
 
 def show_routing(console: Console, routing: Routing) -> None:
     """The study, the scenarios applied, and what the choice makes least."""
     study = routing.study
     applied = " + ".join(study.scenarios[name].title for name in study.applied)
     console.print(Text(study.settings.title + (f": {applied}" if applied else ""), style="bold"))
-    money = "days" if routing.settings.get("by") == "time" else study.settings.currency
-    parts = [f"choice {routing.choice}", f"objective {amount(routing.objective, money)} a period"]
+    parts = [f"choice {routing.choice}"]
+    if isfinite(routing.objective):
+        parts.append(f"objective {amount(routing.objective, _counted(routing))} a period")
     if routing.gap is not None:
-        parts.append(f"gap {routing.gap:.2g}")
+        told = "below 1e-12" if routing.gap <= SMALL else f"{routing.gap:.1e}"
+        parts.append(f"gap {told}")
     console.print("; ".join(parts))
+
+
+def _counted(routing: Routing) -> str:
+    """What the objective counts."""
+    if routing.choice == "equilibrium":
+        return "days × load"
+    return "days" if routing.settings.get("by") == "time" else routing.study.settings.currency
 
 
 def show_routes(console: Console, routing: Routing, *, most: int = MOST) -> None:
@@ -66,13 +80,33 @@ def _routes_of(
             row["cost"],
             row["days"],
             None if row["legs"] is None else names.through(row["legs"]),
-            "by other routes" if row["legs"] is None else names.route(row["legs"]),
+            told,
         ]
-        for row in largest.iter_rows(named=True)
+        for row, told in zip(largest.iter_rows(named=True), _told(names, largest), strict=True)
     ]
     total = float(routes["quantity"].sum())
     title = f"{names.good(good)}: {amount(total, unit)} consigned"
     print_grid(console, title, headings, rows, note=rest(routes, largest, "quantity"))
+
+
+def _told(names: Names, routes: pl.DataFrame) -> list[str]:
+    """Routes in words; where words would be the same for one consignment, with the legs' names."""
+    keys = routes.select("consignment", "legs").rows()
+    words = [
+        (name, "by other routes" if legs is None else names.route(legs)) for name, legs in keys
+    ]
+    often = Counter(words)
+    told = []
+    for key, (_, legs) in zip(words, keys, strict=True):
+        if often[key] > 1 and legs is not None:
+            alike = [
+                set(other.split(";")) for k, (_, other) in zip(words, keys, strict=True) if k == key
+            ]
+            own = [leg for leg in legs.split(";") if leg not in set.intersection(*alike)]
+            told.append(f"{key[1]} ({', '.join(own)})")
+        else:
+            told.append(key[1])
+    return told
 
 
 def show_flows(console: Console, routing: Routing, *, most: int = MOST) -> None:
@@ -91,10 +125,14 @@ def show_flows(console: Console, routing: Routing, *, most: int = MOST) -> None:
         Heading("carries", units.pop() if len(units) == 1 else "", figures=True),
     ]
     several = flows["good"].n_unique() > 1
+    pairs = largest.select("period", "leg", "good").unique(["leg", "good"])
+    often = Counter((names.leg(leg), good) for _, leg, good in pairs.iter_rows())
     rows = [
         [
             row["period"] if periods else None,
-            names.leg(row["leg"]),
+            f"{names.leg(row['leg'])} ({row['leg']})"
+            if often[names.leg(row["leg"]), row["good"]] > 1
+            else names.leg(row["leg"]),
             names.short_good(row["good"]) if several else None,
             row["quantity"],
         ]
