@@ -45,7 +45,8 @@ def demo(*, out: Path | None = None) -> None:
     Parameters
     ----------
     out
-        The folder for the result tables and the report; it must not exist yet. Without it, `entrepot-demo`.
+        The folder for the result tables and the report; it must not exist yet. Without it,
+        `entrepot-demo`.
     """
     folder = _fresh(Path(FOLDER)) if out is None else out
     check_output(folder, overwrite=False)

@@ -8,8 +8,10 @@ from cyclopts import App
 
 from entrepot.cli.cleared import answer
 from entrepot.cli.console import say, working
-from entrepot.report.report import check_file, write_report
-from entrepot.report.report import report as report_on
+from entrepot.report.html import page
+from entrepot.report.pdf import pdf as on_paper
+from entrepot.report.pdf import typesetter
+from entrepot.report.report import check_file, contents, write_report
 from entrepot.study import find_study, read_study
 
 TOGETHER = "+"
@@ -21,7 +23,7 @@ app = App(
     "Examples:\n\n"
     "  entrepot report my-study --out report.html\n"
     "  entrepot report caspian --scenario north-south --scenario baltic-scarce --out report.html\n"
-    "  entrepot report caspian --scenario btk+suez-closed --out report.html",
+    "  entrepot report caspian --scenario btk+suez-closed --out report.html --pdf",
 )
 
 
@@ -32,6 +34,7 @@ def report(
     *,
     scenario: list[str] | None = None,
     out: Path = Path("report.html"),
+    pdf: bool = False,
     overwrite: bool = False,
 ) -> None:
     """Write a report: one file with the summary, maps, tables and sources of an answer.
@@ -45,10 +48,16 @@ def report(
         comparisons, or names joined by + for scenarios together.
     out
         The file to write.
+    pdf
+        Write a PDF beside it too, of the same name; needs `pip install 'entrepot[pdf]'`.
     overwrite
         Replace the file if it exists.
     """
-    check_file(out, overwrite)
+    files = [out, out.with_suffix(".pdf")] if pdf else [out]
+    for file in files:
+        check_file(file, overwrite)
+    if pdf:
+        typesetter()
     with working(f"reading {study}") as stage:
         found = read_study(find_study(study))
         chosen = [names.split(TOGETHER) for names in scenario or []]
@@ -56,5 +65,9 @@ def report(
             found.scenario(*names)
         base = answer(found, (), stage)
         others = [answer(found, names, stage) for names in chosen]
-        write_report(report_on(base, others, stage), out, overwrite)
-    say(f"The report is in {out}.")
+        document = contents(base, others, stage)
+        write_report(page(document), out, overwrite)
+        if pdf:
+            stage(f"writing {files[-1]}")
+            write_report(on_paper(document), files[-1], overwrite)
+    say(f"The report is in {' and '.join(map(str, files))}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from entrepot.telling.catalogue import Catalogue
 from entrepot.telling.columns import Heading, told_column
 
 MOST_ROWS = 400
@@ -99,6 +100,22 @@ class Section:
     name: str
     title: str
     blocks: Sequence[Block] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole report, whatever it is printed as.
+
+    Attributes
+    ----------
+    say : the sentences of its language
+    """
+
+    title: str
+    subtitle: str
+    sections: Sequence[Section]
+    footer: str
+    say: Catalogue
 
 
 def table(

@@ -9,23 +9,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
-from entrepot.report.content import Section
-from entrepot.telling.catalogue import Catalogue
+from entrepot.report.content import Document
 
 FOLDER = Path(__file__).parent
 
 ADDRESS = re.compile(r"https?://[^\s<>\"',;)]+[^\s<>\"',;.)]")
 
 
-def page(
-    sections: Sequence[Section], say: Catalogue, *, title: str, subtitle: str, footer: str
-) -> str:
+def page(document: Document) -> str:
     """The whole page as text."""
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=False
@@ -35,11 +32,11 @@ def page(
     script = "\n" + _read("page.js")
     digest = hashlib.sha256(script.encode()).digest()
     return environment.from_string(_read("page.html.j2")).render(
-        sections=sections,
-        say=say,
-        title=title,
-        subtitle=subtitle,
-        footer=footer,
+        sections=document.sections,
+        say=document.say,
+        title=document.title,
+        subtitle=document.subtitle,
+        footer=document.footer,
         version=version("entrepot"),
         style=_read("page.css"),
         script=script.removeprefix("\n"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from entrepot.clearing.answers import Clearing
 from entrepot.drawing.basemap import read_basemap
 from entrepot.errors import OutputError
-from entrepot.report.content import Section
+from entrepot.report.content import Document, Section
 from entrepot.report.html import page
 from entrepot.report.sections.claims import claims
 from entrepot.report.sections.comparison import comparison
@@ -68,6 +68,16 @@ def report(
     ------
     QuestionError : answers in different currencies
     """
+    return page(contents(base, others, progress))
+
+
+def contents(
+    base: Clearing, others: Sequence[Clearing] = (), progress: Callable[[str], None] | None = None
+) -> Document:
+    """What the report holds, for `entrepot.report.html.page` and `entrepot.report.pdf.pdf`.
+
+    Parameters and errors are those of `report`.
+    """
     subject = Subject(base, tuple(others), read_catalogue(), read_basemap())
     say = subject.say
     sections = []
@@ -77,16 +87,16 @@ def report(
         found = section(subject)
         if found is not None:
             sections.append(found)
-    return page(
-        sections,
-        say,
+    return Document(
         title=base.study.settings.title,
         subtitle=say(
             "report.subtitle",
             scenarios="; ".join(subject.title(each) for each in (base, *others)),
             hash=base.study.input_hash()[:HASH],
         ),
+        sections=sections,
         footer=say("report.footer"),
+        say=say,
     )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from tests.unit.cli.conftest import Called
 
@@ -72,3 +75,25 @@ def test_scenarios_joined_by_plus_are_one_comparison(
 
     assert called.status == 0
     assert "A wide road + A cheap road" in out.read_text(encoding="utf-8")
+
+
+def test_a_pdf_of_the_same_name_stands_beside_the_page(
+    call: Call, salt: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("typst", reason="the extra `pdf` is not installed")
+    out = tmp_path / "report.html"
+    called = call("report", salt, "--out", out, "--pdf")
+
+    assert called.out == f"The report is in {out} and {out.with_suffix('.pdf')}.\n"
+    assert out.with_suffix(".pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_missing_typst_is_told_before_anything_is_computed(
+    call: Call, salt: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    called = call("report", salt, "--out", tmp_path / "report.html", "--pdf")
+
+    assert called.status == 1
+    assert "entrepot[pdf]" in called.err
+    assert not (tmp_path / "report.html").exists()

@@ -59,7 +59,9 @@ def test_flows_are_from_spot_to_spot(answer: Clearing) -> None:
 
 
 def test_places_without_coordinates_are_nowhere() -> None:
-    study = broken_in().change("places", where={"place": "baku"}, set={"longitude": None, "latitude": None})
+    study = broken_in().change(
+        "places", where={"place": "baku"}, set={"longitude": None, "latitude": None}
+    )
     found = on_a_map(clear(study))
 
     assert found.nowhere == ("baku",)

@@ -160,6 +160,10 @@ def _waterfall(
     return Chart(svg, f"{title} {say('waterfall.note')}")
 
 
+def _scaled(value: float | None, factor: float) -> float | None:
+    return None if value is None else value / factor
+
+
 class _Tables:
     """The tables of one comparison."""
 
@@ -248,20 +252,28 @@ class _Tables:
             return
         shown = largest(moved, change / size if mixed else change, MOST)
         look: dict[str, Any] = {"figures": True, "digits": digits, "mixed": mixed}
+        factor, word = 1.0, ""
+        if unit:
+            both = shown.select(pl.max_horizontal(pl.col("base", "other").abs()).max()).item()
+            factor, word = scale_for([both], unit)
+        unit = f"{word}{unit}"
         headings = [
             Heading(self.say("column.period"), optional=True),
             *(Heading(text, optional=True) for text, _ in keys),
-            Heading(self.say("as_it_stands"), unit, **look),
-            Heading(self.subject.title(self.other), unit, **look),
-            Heading(self.say("column.change"), unit, signed=True, **look),
+            *(
+                Heading(f"{text}, {unit}" if unit else text, signed=signed, **look)
+                for text, signed in (
+                    (self.say("as_it_stands"), False),
+                    (self.subject.title(self.other), False),
+                    (self.say("column.change"), True),
+                )
+            ),
         ]
         rows = [
             [
                 self.subject.period(row["period"]) if "period" in row else None,
                 *(tell(row) for _, tell in keys),
-                row["base"],
-                row["other"],
-                row["change"],
+                *(_scaled(row[name], factor) for name in ("base", "other", "change")),
             ]
             for row in shown.iter_rows(named=True)
         ]
