@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from entrepot.results.trade import trade as trade
     from entrepot.routing.answers import Routing as Routing
     from entrepot.routing.calibration.calibration import Calibration as Calibration
+    from entrepot.routing.reach import alternatives as alternatives
+    from entrepot.routing.reach import reach as reach
+    from entrepot.routing.users import leg_users as leg_users
     from entrepot.study import Study as Study
     from entrepot.study import check_study as check_study
     from entrepot.study import read_study as read_study
@@ -41,6 +44,7 @@ _HOMES = {
     "Problem": "entrepot.errors",
     "Routing": "entrepot.routing.answers",
     "Study": "entrepot.study",
+    "alternatives": "entrepot.routing.reach",
     "calibrate": "entrepot.results.calibrate",
     "check_study": "entrepot.study",
     "clear": "entrepot.clearing.clear",
@@ -48,6 +52,8 @@ _HOMES = {
     "consignments": "entrepot.results.journeys",
     "explain": "entrepot.results.explain",
     "forecasts": "entrepot.results.calibrate",
+    "leg_users": "entrepot.routing.users",
+    "reach": "entrepot.routing.reach",
     "read_study": "entrepot.study",
     "route": "entrepot.results.route",
     "shipped_studies": "entrepot.study",
@@ -63,6 +69,7 @@ __all__ = [
     "Problem",
     "Routing",
     "Study",
+    "alternatives",
     "calibrate",
     "check_study",
     "clear",
@@ -70,6 +77,8 @@ __all__ = [
     "consignments",
     "explain",
     "forecasts",
+    "leg_users",
+    "reach",
     "read_study",
     "route",
     "shipped_studies",

@@ -37,6 +37,7 @@ def route(
     scale: float | None = None,
     routes: int | None = None,
     gap: float = 1e-12,
+    start: Routing | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Routing:
     """Choose the routes of a study's consignments, or of what a clearing trades.
@@ -46,13 +47,15 @@ def route(
     source : a study with `consignments`; one that has none, but offers and bids, is cleared first.
         A clearing's trade is taken as it is, from where each journey starts to where it ends, and
         sent over routes anew; the clearing's own routes are forgotten
-    choice : ``cheapest``, ``logit``, ``path-size`` or ``perturbed``
+    choice : ``cheapest``, ``logit``, ``path-size``, ``perturbed``, ``equilibrium``,
+        ``system-optimum`` or ``stochastic-equilibrium``
     by : what ``cheapest`` makes least: ``generalised`` cost (money plus value of time), money
         (``cost``) or ``time``
     scale : money per unit by which a route must be dearer for its share to fall by the factor e,
         in place of what `[routing]` of the study says
     routes : how many routes of each consignment are listed, in place of what `[routing]` says
     gap : relative gap at which an equilibrium is taken for found
+    start : an equilibrium of this study or of another scenario, whose routes are begun with
     progress : called with a line of text at each stage
 
     Returns
@@ -76,6 +79,7 @@ def route(
         scale=scale,
         routes=routes,
         gap=gap,
+        start=start,
         progress=progress,
     )
 

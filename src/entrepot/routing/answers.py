@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,7 @@ class Routing:
     routes : (consignment, route, legs, share, quantity, cost, days), `period` before them where
         the study has several: the likeliest routes of each consignment, numbered, and ``rest`` for
         what goes by others; legs ";"-separated in order, money and days per unit
+    parts : the arrays behind it, one for each period in which something is consigned
     """
 
     study: Study
@@ -71,6 +72,7 @@ class Routing:
     notes: tuple[str, ...]
     flows: pl.DataFrame
     routes: pl.DataFrame
+    parts: tuple[Part, ...] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,11 @@ class Part:
     graph: Graph
     demand: Demand
     chosen: Chosen
+
+    @property
+    def period(self) -> str:
+        """Name of the period."""
+        return self.graph.market.periods[self.graph.period]
 
 
 def flows_table(parts: Sequence[Part]) -> pl.DataFrame:
@@ -112,7 +119,7 @@ def flows_table(parts: Sequence[Part]) -> pl.DataFrame:
             total[str(name)] += float(quantity)
     least = pl.col("good").replace_strict(total, return_dtype=pl.Float64) * NEGLIGIBLE
     kept = pl.concat(frames).filter(pl.col("quantity") > least)
-    return _rounded(kept.sort("number", "leg", "good")).drop("number")
+    return rounded(kept.sort("number", "leg", "good")).drop("number")
 
 
 def routes_table(parts: Sequence[Part]) -> pl.DataFrame:
@@ -121,7 +128,7 @@ def routes_table(parts: Sequence[Part]) -> pl.DataFrame:
     kept = frame.filter((pl.col("share") > NEGLIGIBLE) & (pl.col("quantity") > 0))
     ordered = kept.sort("number", "consignment", "last", "rank", maintain_order=True)
     several = len(parts[0].graph.market.periods) > 1
-    return _rounded(ordered).select([name for name in ROUTES if several or name != "period"])
+    return rounded(ordered).select([name for name in ROUTES if several or name != "period"])
 
 
 def _routes_of(part: Part) -> pl.DataFrame:
@@ -171,6 +178,7 @@ def _named(values: list[str], index: Ints) -> pl.Series:
     return pl.Series(values, dtype=pl.String).gather(pl.Series(index, dtype=pl.UInt32))
 
 
-def _rounded(frame: pl.DataFrame) -> pl.DataFrame:
+def rounded(frame: pl.DataFrame) -> pl.DataFrame:
+    """Numbers to twelve digits."""
     floats = [name for name, kind in frame.schema.items() if kind == pl.Float64]
     return frame.with_columns(pl.col(name).round_sig_figs(DIGITS) + 0.0 for name in floats)

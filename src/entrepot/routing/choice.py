@@ -30,12 +30,14 @@ class Options:
     by : what ``cheapest`` makes least
     gap : relative gap at which an equilibrium is taken for found
     progress : called with a line of text at each stage
+    start : an equilibrium of a similar network, to begin from
     """
 
     settings: RoutingSettings
     by: By
     gap: float
     progress: Callable[[str], None]
+    start: Assignment | None = None
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def _solved(graph: Graph, demand: Demand, options: Options, solve: Solve) -> Cho
     def progress(number: int, gap: float) -> None:
         options.progress(f"pass {number}, gap {gap:.1e}")
 
-    found = solve(problem, options.gap, progress=progress)
+    found = solve(problem, options.gap, start=options.start, progress=progress)
     proof = check_gap(problem, found)
     gap = max(proof.gap, 0.0)
     listed, rest = _listed(demand, found, rows, arc, options.settings.routes)

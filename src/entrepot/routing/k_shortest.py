@@ -133,7 +133,7 @@ def _before(one: Ints, other: Ints, order: Ints) -> bool:
     """Whether a route comes before another of the same cost, by the names of its legs."""
     for step in range(min(len(one), len(other))):
         if one[step] != other[step]:
-            return order[one[step]] < order[other[step]]
+            return bool(order[one[step]] < order[other[step]])
     return len(one) < len(other)
 
 

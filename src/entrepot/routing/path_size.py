@@ -49,7 +49,7 @@ def path_size(graph: Graph, demand: Demand, options: Options) -> Chosen:
         share, least = shares(found, cost, len(wanted.row), scale)
         amount = share * wanted.quantity[found.routes.consignment]
         each = np.repeat(amount, np.diff(found.routes.first))
-        flow = np.bincount(found.routes.arcs, each, minlength=graph.arcs)
+        flow = np.bincount(found.routes.arcs, each, minlength=graph.arcs).astype(np.float64)
         routes = _likeliest_first(replace(found.routes, share=share))
         return flow, routes, np.zeros(len(wanted.row)), float(wanted.quantity @ least)
 

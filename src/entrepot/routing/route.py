@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -57,6 +58,7 @@ def route_consignments(
     scale: float | None = None,
     routes: int | None = None,
     gap: float = 1e-12,
+    start: Routing | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Routing:
     """Choose the routes of consignments.
@@ -72,6 +74,7 @@ def route_consignments(
         over what the study's `[routing]` says
     routes : how many routes of each consignment are listed
     gap : relative gap at which an equilibrium is taken for found
+    start : an equilibrium of this study or of another scenario, whose routes are begun with
     progress : called with a line of text at each stage
 
     Raises
@@ -87,7 +90,9 @@ def route_consignments(
     must_have(study.name, wanted)
     options.progress("reading the network")
     market = read_market(study)
-    parts, problems = [], []
+    parts: list[Part] = []
+    problems: list[Problem] = []
+    before = {} if start is None else {each.period: each.chosen.state for each in start.parts}
     for period in range(len(market.periods)):
         of_period = _in_period(wanted, market.periods[period])
         if of_period.is_empty():
@@ -98,7 +103,8 @@ def route_consignments(
         problems += found
         if not problems:
             options.progress(f"choosing routes: {choice}")
-            parts.append(Part(graph, demand, chooser(graph, demand, options)))
+            begun = replace(options, start=before.get(market.periods[period]))
+            parts.append(Part(graph, demand, chooser(graph, demand, begun)))
     if problems:
         raise StudyError(study.name, problems)
     chosen = [part.chosen for part in parts]
@@ -116,6 +122,7 @@ def route_consignments(
         notes=notes_on(market, parts),
         flows=flows_table(parts),
         routes=routes_table(parts),
+        parts=tuple(parts),
     )
 
 
