@@ -31,7 +31,8 @@ ROUNDS = 1000
 
 SETTLED = 1e-5
 """Gap from which on flows stand still during a pass, so that its gap is exact. Before, flow goes on
-to new paths at once, and later starts find them taken."""
+to new paths at once, and later starts find them taken; a pass with still flows that does not halve
+the gap came too soon, and flows go on to a tenth of it."""
 
 TOGETHER = 1e-3
 """Gap from which on all pairs are solved together."""
@@ -90,9 +91,9 @@ def converge(
     seconds since `began` and gap at the end of each pass
     """
     gaps: list[tuple[float, float]] = []
-    last = 1.0
+    last, still = 1.0, max(SETTLED, target)
     for number in range(1, ROUNDS + 1):
-        frozen = last <= max(SETTLED, target) or (warm and number == 1)
+        frozen = last <= still or (warm and number == 1)
         if frozen:
             reload(store.roads, store.loads, store.pairs, store.paths)
         now = _pass(store, min(SAVING * last, 0.1), frozen)
@@ -101,6 +102,8 @@ def converge(
             progress(number, now)
         if frozen and (now <= target or _stalled(gaps)):
             break
+        if frozen and now > 0.5 * last:
+            still = max(0.1 * now, target)
         last = now
         _settle(store, max(now, target))
     return gaps
