@@ -23,6 +23,9 @@ Floats = npt.NDArray[np.float64]
 
 HIGHEST = 620.0
 MOST_LABELS = 60
+CROWDED = 400
+"""Spots on one map from which on they are drawn small."""
+
 ARROW = 3.2
 """Lanes at least so wide carry an arrow."""
 
@@ -233,10 +236,12 @@ def _marks(mapped: Mapped, frame: Frame, bands: Bands) -> Iterator[str]:
                 yield gate(*_beside(lane), lane.width)
 
 
-def radius(spot: Spot, most: float, used: bool) -> float:
-    """How large a spot is drawn: by its trade, as an area."""
+def radius(spot: Spot, most: float, used: bool, crowded: bool = False) -> float:
+    """How large a spot is drawn: by its trade, as an area; where there are many, the rest small."""
     if spot.trade > 0 and most > 0:
-        return 3.0 + 9.0 * math.sqrt(spot.trade / most)
+        return (2.0 if crowded else 3.0) + (6.0 if crowded else 9.0) * math.sqrt(spot.trade / most)
+    if crowded:
+        return 1.0 if used else 0.5
     return 2.4 if used else 1.6
 
 
@@ -262,7 +267,7 @@ def _spots(mapped: Mapped, at: Floats, inside: list[int], used: set[int]) -> Ite
     most = max((spot.trade for spot in mapped.spots), default=0.0)
     for i in sorted(inside, key=lambda i: (-mapped.spots[i].trade, i)):
         spot, (x, y) = mapped.spots[i], (float(at[i, 0]), float(at[i, 1]))
-        r = radius(spot, most, i in used)
+        r = radius(spot, most, i in used, len(inside) > CROWDED)
         if spot.full:
             yield element(
                 "circle", cx=x, cy=y, r=1.3 * r + 3.2, fill="none", stroke=INK, stroke_width=2.4,
@@ -288,7 +293,8 @@ def _labels(
             float(at[i, 0]),
             float(at[i, 1]),
             spots[i].name,
-            1.3 * radius(spots[i], most, i in used) + (3.2 if spots[i].full else 0.0),
+            1.3 * radius(spots[i], most, i in used, len(inside) > CROWDED)
+            + (3.2 if spots[i].full else 0.0),
             11.0 if spots[i].trade > 0 or spots[i].full else 9.5,
             spots[i].full,
         )

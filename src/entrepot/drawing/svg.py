@@ -100,6 +100,7 @@ def chart(
         width=width,
         height=height,
         role="img",
+        direction="ltr",
         aria_labelledby=f"{name}-title {name}-desc",
         font_family=FONT,
     )

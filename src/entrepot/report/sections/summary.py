@@ -39,7 +39,7 @@ def _facts(subject: Subject) -> Iterator[tuple[str, str]]:
     if base.duty_revenue:
         yield say("summary.duties"), amount(base.duty_revenue, money)
     study = base.study
-    counts = (f"{study.table(name).height:,} {say(f'table.{name}')}" for name in _COUNTED)
+    counts = (f"{say(f'table.{name}')} {study.table(name).height:,}" for name in _COUNTED)
     yield say("summary.study"), ", ".join(counts)
 
 
@@ -77,7 +77,8 @@ def _shares(subject: Subject, journeys: pl.DataFrame, side: str) -> str:
     ]
     if parts.height > NAMED:
         others = parts.height - NAMED
-        told.append(subject.say("summary.others", count=others))
+        word = "summary.other" if others == 1 else "summary.others"
+        told.append(subject.say(word, count=others))
     return ", ".join(told)
 
 
