@@ -45,7 +45,7 @@ def calibrate(
     format: Literal["csv", "parquet", "xlsx"] = "csv",
     overwrite: bool = False,
 ) -> None:
-    """Fit how routes are chosen to the observed figures, and forecast corridors with intervals.
+    """Fit how routes are chosen to observed flows, and forecast corridors.
 
     Parameters
     ----------
