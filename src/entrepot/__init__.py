@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from entrepot.routing.calibration.calibration import Calibration as Calibration
     from entrepot.routing.reach import alternatives as alternatives
     from entrepot.routing.reach import reach as reach
+    from entrepot.routing.staircase import staircase as staircase
     from entrepot.routing.users import leg_users as leg_users
     from entrepot.study import Study as Study
     from entrepot.study import check_study as check_study
@@ -57,6 +58,7 @@ _HOMES = {
     "read_study": "entrepot.study",
     "route": "entrepot.results.route",
     "shipped_studies": "entrepot.study",
+    "staircase": "entrepot.routing.staircase",
     "study_from_tables": "entrepot.study",
     "trade": "entrepot.results.trade",
     "write_study": "entrepot.study",
@@ -82,6 +84,7 @@ __all__ = [
     "read_study",
     "route",
     "shipped_studies",
+    "staircase",
     "study_from_tables",
     "trade",
     "write_study",

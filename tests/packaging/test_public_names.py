@@ -29,6 +29,7 @@ NAMES = {
     "read_study",
     "route",
     "shipped_studies",
+    "staircase",
     "study_from_tables",
     "trade",
     "write_study",

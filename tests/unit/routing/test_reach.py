@@ -113,3 +113,26 @@ def test_an_equilibrium_begins_with_an_earlier_one() -> None:
     flows = (each.flows.select("leg", "quantity").rows() for each in (warm, cold))
     one, other = (dict(rows) for rows in flows)
     assert one == pytest.approx(other, rel=1e-6)
+
+
+def test_a_staircase_adds_up_legs_and_changes() -> None:
+    gauge = [{"from_leg": "ab", "to_leg": "bd", "cost": 0.5, "days": 2.0}]
+    study = network(LEGS, [goes("ad")], transfers=gauge)
+
+    found = entrepot.staircase(study, "ab;bd")
+
+    told = found.select("step", "leg", "cost", "days", "km_so_far", "cost_so_far", "days_so_far")
+    assert told.rows() == [
+        (1, "ab", 1, 1, 100, 1, 1),
+        (2, None, 0.5, 2, 100, 1.5, 3),
+        (3, "bd", 2, 0, 150, 3.5, 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("legs", "said"),
+    [("ab;cd", "from leg 'ab' to leg 'cd'"), ("ab;db", "no leg 'db'; name legs of legs.csv")],
+)
+def test_legs_that_make_no_journey_are_told(legs: str, said: str) -> None:
+    with pytest.raises(QuestionError, match=said):
+        entrepot.staircase(network(LEGS, [goes("ad")]), legs)
