@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 AT_ONCE = 128
 """Starts whose distances are held at once."""
 
+PATHS_AT_ONCE = 50_000
+"""Paths whose arcs are looked at together."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -174,21 +177,39 @@ def _negative(assignment: Assignment, totals: Floats) -> float:
 
 def _unlike(problem: Congested, assignment: Assignment, totals: Floats) -> float:
     """Whether the paths add up to the flows of arcs and to the quantities, and join their ends."""
-    lengths = np.diff(assignment.first_arc)
     owner = np.repeat(np.arange(len(assignment.quantity)), np.diff(assignment.first_path))
-    each = np.repeat(np.arange(len(lengths)), lengths)
-    again = np.zeros_like(assignment.flow)
-    klass = assignment.klass[owner[each]]
-    np.add.at(again, (assignment.arcs, klass), assignment.path_flow[each])
     sums = _sums(owner, assignment.path_flow, len(assignment.quantity))
-    tails, heads = problem.tail[assignment.arcs], problem.head[assignment.arcs]
-    joined = np.ones(len(assignment.arcs), dtype=bool)
-    joined[1:] = (heads[:-1] == tails[1:]) | (each[1:] != each[:-1])
-    some = lengths > 0
-    begins = tails[assignment.first_arc[:-1][some]] == assignment.start[owner[some]]
-    ends = heads[assignment.first_arc[1:][some] - 1] == assignment.end[owner[some]]
-    still = assignment.start[owner[~some]] == assignment.end[owner[~some]]
-    if not (joined.all() and begins.all() and ends.all() and still.all()):
-        return math.inf
+    again = np.zeros(assignment.flow.size)
+    steps = np.arange(PATHS_AT_ONCE, len(owner) + PATHS_AT_ONCE, PATHS_AT_ONCE)
+    for end in np.minimum(steps, len(owner)).tolist():
+        begin = (end - 1) // PATHS_AT_ONCE * PATHS_AT_ONCE
+        if not _joined(problem, assignment, owner, slice(begin, end)):
+            return math.inf
+        first = assignment.first_arc[begin : end + 1]
+        arcs = assignment.arcs[first[0] : first[-1]].astype(np.int64)
+        cell = arcs * problem.classes + np.repeat(
+            assignment.klass[owner[begin:end]], np.diff(first)
+        )
+        flow = np.repeat(assignment.path_flow[begin:end], np.diff(first))
+        again += _sums(cell, flow, len(again))
     apart = (np.abs(sums - assignment.quantity) / totals[assignment.klass]).max(initial=0.0)
-    return float(max((np.abs(again - assignment.flow) / totals).max(initial=0.0), apart))
+    off = np.abs(again.reshape(assignment.flow.shape) - assignment.flow) / totals
+    return float(max(off.max(initial=0.0), apart))
+
+
+def _joined(problem: Congested, assignment: Assignment, owner: Ints, rows: slice) -> bool:
+    """Whether some paths lead from the starts of their pairs to the ends without a break."""
+    first = assignment.first_arc[rows.start : rows.stop + 1]
+    arcs = assignment.arcs[first[0] : first[-1]]
+    tails, heads = problem.tail[arcs], problem.head[arcs]
+    start, end = assignment.start[owner[rows]], assignment.end[owner[rows]]
+    place = first - first[0]
+    some = np.diff(place) > 0
+    inner = np.ones(len(arcs), dtype=bool)
+    inner[place[:-1][some]] = False
+    return bool(
+        (tails[inner] == heads[:-1][inner[1:]]).all()
+        and (tails[place[:-1][some]] == start[some]).all()
+        and (heads[place[1:][some] - 1] == end[some]).all()
+        and (start[~some] == end[~some]).all()
+    )

@@ -110,8 +110,8 @@ def seed(store: Store, start: Assignment) -> None:
     ends = np.stack([store.start, store.end, store.klass], axis=1)
     first_path, flow, first_arc, arcs = carried(start, store.problem, ends, store.pairs.quantity)
     count, links = len(flow), len(arcs)
-    rank = np.empty(len(store.order), dtype=np.int64)
-    rank[store.order] = np.arange(len(store.order))
+    rank = np.empty(len(store.order), dtype=np.int32)
+    rank[store.order] = np.arange(len(store.order), dtype=np.int32)
     missing = len(store.end) - int((np.diff(first_path) > 0).sum())
     store.paths = _paths(len(rank), count + count // 4 + missing + 16, 2 * links + 64 * missing)
     paths = store.paths

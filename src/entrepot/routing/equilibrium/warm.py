@@ -8,12 +8,14 @@ import numpy as np
 
 from entrepot.errors import QuestionError
 from entrepot.routing.equilibrium.assignment import Assignment
-from entrepot.routing.equilibrium.problem import Congested, Floats, Ints
+from entrepot.routing.equilibrium.kernels import compiled
+from entrepot.routing.equilibrium.problem import Congested, Flags, Floats, Ints, Numbers, summed
+from entrepot.routing.equilibrium.state import Shorts
 
 
 def carried(
     start: Assignment, problem: Congested, ends: Ints, quantity: Floats
-) -> tuple[Ints, Floats, Ints, Ints]:
+) -> tuple[Ints, Floats, Ints, Shorts]:
     """Paths of an earlier answer that are open in a new problem, scaled to its quantities.
 
     Paths over arcs that are gone or closed to their class are left out, and what is left of a pair
@@ -40,22 +42,45 @@ def carried(
     klass = _matched(old.class_names, problem.class_names, old.classes, problem.classes, "classes")
     pair = _rows(np.stack([node[start.start], node[start.end], klass[start.klass]], axis=1), ends)
     owner = pair[start.path_pair]
-    arcs = arc[start.arcs]
-    lengths = np.diff(start.first_arc)
-    each = np.repeat(np.arange(len(lengths)), lengths)
-    here = owner[each]
-    shut = (arcs < 0) | (here < 0)
-    shut[~shut] = np.isinf(problem.payable[arcs[~shut], ends[here[~shut], 2]])
-    kept = (owner >= 0) & (np.bincount(each[shut], minlength=len(lengths)) == 0)
+    closed = np.isinf(problem.payable)
+    kept = _open(owner, ends[:, 2].copy(), start.first_arc, start.arcs, arc, closed)
     order = np.flatnonzero(kept)
     order = order[np.argsort(owner[order], kind="stable")]
-    owner, flow, lengths = owner[order], start.path_flow[order], lengths[order]
-    total = np.bincount(owner, weights=flow, minlength=len(quantity))
-    flow = flow * quantity[owner] / total[owner]
+    owner, flow = owner[order], start.path_flow[order]
+    flow = flow * quantity[owner] / summed(owner, flow, len(quantity))[owner]
+    lengths = np.diff(start.first_arc)[order]
     first_arc = np.concatenate([[0], np.cumsum(lengths)])
-    place = np.repeat(start.first_arc[order] - first_arc[:-1], lengths) + np.arange(first_arc[-1])
+    arcs = np.empty(first_arc[-1], dtype=np.int32)
+    _copy(order, start.first_arc, start.arcs, arc, first_arc, arcs)
     counts = np.bincount(owner, minlength=len(quantity))
-    return np.concatenate([[0], np.cumsum(counts)]), flow, first_arc, arcs[place]
+    return np.concatenate([[0], np.cumsum(counts)]), flow, first_arc, arcs
+
+
+@compiled
+def _open(
+    owner: Ints, klass: Ints, first_arc: Ints, old: Numbers, arc: Ints, closed: Flags
+) -> Flags:
+    """Which old paths have a pair and lead over arcs that are there and open to it, shape (P,)."""
+    kept = np.zeros(owner.size, dtype=np.bool_)
+    for path in range(owner.size):
+        if owner[path] < 0:
+            continue
+        kept[path] = True
+        for place in range(first_arc[path], first_arc[path + 1]):
+            now = arc[old[place]]
+            if now < 0 or closed[now, klass[owner[path]]]:
+                kept[path] = False
+                break
+    return kept
+
+
+@compiled
+def _copy(order: Ints, first_arc: Ints, old: Numbers, arc: Ints, begin: Ints, arcs: Shorts) -> None:
+    """The arcs of some old paths, in that order, by their new numbers."""
+    for row in range(order.size):
+        first = first_arc[order[row]]
+        for place in range(begin[row], begin[row + 1]):
+            arcs[place] = arc[old[first + place - begin[row]]]
 
 
 def _rows(old: Ints, new: Ints) -> Ints:

@@ -51,6 +51,14 @@ def test_the_check_sees_flow_that_is_lost() -> None:
     assert found.unlike == pytest.approx(0.1)
 
 
+def test_the_check_sees_paths_with_a_gap() -> None:
+    answer = user_equilibrium(BRAESS)
+
+    found = check_gap(BRAESS, replace(answer, arcs=answer.arcs[::-1].copy()))
+
+    assert found.unlike == math.inf
+
+
 def test_the_check_sees_dearer_paths() -> None:
     answer = user_equilibrium(BRAESS)
     flow = np.array([[3.0], [3.0], [0.0], [3.0], [3.0]])
