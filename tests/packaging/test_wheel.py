@@ -32,6 +32,11 @@ def test_the_wheel_carries_the_package_and_the_studies(wheel: Path) -> None:
     assert "entrepot/py.typed" in names
     assert "entrepot/studies/caspian/study.toml" in names
     assert "entrepot/studies/caspian/NOTICE.md" in names
+    assert "entrepot/report/page.html.j2" in names
+    assert "entrepot/telling/en.json" in names
+    # The basemap is built, not kept: the wheel has it where the checkout has.
+    basemap = ROOT / "src" / "entrepot" / "drawing" / "countries-110m.json"
+    assert ("entrepot/drawing/countries-110m.json" in names) is basemap.is_file()
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert {name.split("/")[0].split("-")[0] for name in names} == {"entrepot"}
 
@@ -56,6 +61,7 @@ def test_the_wheel_runs_the_demo_where_nothing_else_is(wheel: Path, tmp_path: Pa
     assert "caspian" in studies
     assert "Potash" in demo
     assert (tmp_path / "answer").is_dir()
+    assert 0 < (tmp_path / "answer" / "report.html").stat().st_size < 2_000_000
 
 
 def _run(*command: str | Path, cwd: Path | None = None) -> str:

@@ -103,23 +103,32 @@ def clipped(ring: Floats, window: Window) -> list[Floats]:
     """
     found = []
     run = unwrapped(ring)
+    if abs(run[-1, 0] - run[0, 0]) > 180.0:
+        # Antarctica: a ring that goes round the pole has it inside.
+        run = np.vstack([run, [run[-1, 0], -90.0], [run[0, 0], -90.0]])
     turn = 360.0 * math.floor((window.west - run[:, 0].min()) / 360.0)
     for moved in (turn, turn + 360.0, turn + 720.0):
         part = run + np.array([moved, 0.0])
         if part[:, 0].max() < window.west or part[:, 0].min() > window.east:
             continue
-        for axis, bound, sign in (
-            (0, window.west, 1.0),
-            (0, window.east, -1.0),
-            (1, window.south, 1.0),
-            (1, window.north, -1.0),
-        ):
-            part = _cut(part, axis, bound, sign)
-            if len(part) < 3:
-                break
-        else:
+        part = inside(part, (window.west, window.south, window.east, window.north))
+        if len(part):
             found.append(part)
     return found
+
+
+def inside(ring: Floats, box: tuple[float, float, float, float]) -> Floats:
+    """The part of a ring inside a box (least x, least y, largest x, largest y); empty if none."""
+    for axis, bound, sign in (
+        (0, box[0], 1.0),
+        (0, box[2], -1.0),
+        (1, box[1], 1.0),
+        (1, box[3], -1.0),
+    ):
+        ring = _cut(ring, axis, bound, sign)
+        if len(ring) < 3:
+            return np.empty((0, 2))
+    return ring
 
 
 def _cut(ring: Floats, axis: int, bound: float, sign: float) -> Floats:

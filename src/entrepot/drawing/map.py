@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from entrepot.drawing.bands import Bands, Lane, laid_out, way
 from entrepot.drawing.basemap import Basemap
-from entrepot.drawing.geometry import clipped
+from entrepot.drawing.geometry import clipped, inside
 from entrepot.drawing.labels import Label, labelled
 from entrepot.drawing.legend import Legend, legend
 from entrepot.drawing.mapped import Line, Mapped, Spot
@@ -23,6 +23,9 @@ Floats = npt.NDArray[np.float64]
 
 HIGHEST = 620.0
 MOST_LABELS = 60
+BESIDE = 45.0
+"""Degrees of latitude beyond the window within which land may show in a corner of the paper."""
+
 CROWDED = 400
 """Spots on one map from which on they are drawn small."""
 
@@ -106,26 +109,38 @@ def _ground(frame: Frame, basemap: Basemap | None) -> Iterator[str]:
     if basemap is None:
         yield element("path", d=_net(frame), fill="none", stroke=FAINT, stroke_width=0.6)
         return
-    seen = frame.window.wider(0.25, 2.0)
-    land = "".join(
-        track(frame.put_unwrapped(part[:, 0], part[:, 1]), closed=True)
+    window = frame.window
+    seen = Window(
+        window.middle - 179.0,
+        window.middle + 179.0,
+        max(window.south - BESIDE, -85.0),
+        min(window.north + BESIDE, 88.0),
+    )
+    paper = (-2.0, -2.0, frame.width + 2.0, frame.height + 2.0)
+    parts = [
+        inside(frame.put_unwrapped(part[:, 0], part[:, 1]), paper)
         for ring in basemap.land
         for part in clipped(ring, seen)
-    )
-    yield element("path", d=land, fill=LAND)
-    borders = "".join(_border(frame, seen, line) for line in basemap.borders)
+    ]
+    land = "".join(track(part, closed=True) for part in parts if len(part))
+    if land:
+        yield element("path", d=land, fill=LAND)
+    borders = "".join(_border(frame, line) for line in basemap.borders)
     yield element(
         "path", d=borders or None, fill="none", stroke=BORDER, stroke_width=0.6,
         stroke_dasharray="2.5 2",
     )  # fmt: skip
 
 
-def _border(frame: Frame, seen: Window, line: Floats) -> str:
+def _border(frame: Frame, line: Floats) -> str:
+    """A border as far as it comes near the paper."""
     longitude = frame.window.around(line[:, 0])
-    near = (longitude > seen.west) & (longitude < seen.east)
-    near &= (line[:, 1] > seen.south) & (line[:, 1] < seen.north)
-    jumps = np.abs(np.diff(longitude)).max(initial=0.0) > 180.0
-    return "" if jumps or not near.any() else track(frame.put_unwrapped(longitude, line[:, 1]))
+    if np.abs(np.diff(longitude)).max(initial=0.0) > 180.0:
+        return ""
+    points = frame.put_unwrapped(longitude, line[:, 1])
+    near = (points > -20.0).all(axis=1)
+    near &= (points < np.array([frame.width + 20.0, frame.height + 20.0])).all(axis=1)
+    return track(points) if near.any() else ""
 
 
 def _net(frame: Frame) -> str:

@@ -61,3 +61,11 @@ def test_a_ring_over_the_date_line_is_found_on_the_other_side() -> None:
     assert len(found) == 1
     assert found[0].min(axis=0).tolist() == [-190.0, 0.0]
     assert clipped(ring, Window(0.0, 50.0, -20.0, 20.0)) == []
+
+
+def test_a_ring_round_the_pole_has_the_pole_inside() -> None:
+    ring = np.array([[lon, -70.0] for lon in (-180.0, -90.0, 0.0, 90.0, 180.0)])
+    (part,) = clipped(ring, Window(-10.0, 10.0, -85.0, 20.0))
+
+    assert part.min(axis=0).tolist() == [-10.0, -85.0]
+    assert part.max(axis=0).tolist() == [10.0, -70.0]

@@ -7,11 +7,11 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from entrepot.drawing.basemap import decoded
+from entrepot.drawing.basemap import Basemap, decoded, read_basemap
 from entrepot.drawing.legend import Legend, round_amounts
 from entrepot.drawing.map import Sheet, draw_map
 from entrepot.drawing.mapped import Band, Kind, Line, Mapped, Spot, widths
-from entrepot.drawing.palette import BLUE, ORANGE
+from entrepot.drawing.palette import BLUE, LAND, ORANGE
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -61,7 +61,7 @@ def drawn(mapped: Mapped = MAPPED, world: bool = True) -> ET.Element:
     return ET.fromstring(text_of(mapped, world))
 
 
-def text_of(mapped: Mapped = MAPPED, world: bool = True) -> str:
+def text_of(mapped: Mapped = MAPPED, world: bool | Basemap = True) -> str:
     scales = widths([mapped])
     legend = Legend(
         width={unit: f"width, {unit}" for unit in scales},
@@ -71,6 +71,8 @@ def text_of(mapped: Mapped = MAPPED, world: bool = True) -> str:
     )  # fmt: skip
     window = mapped.window()
     sheet = Sheet("map-1", "Flows", "In words", window, scales, legend, ["Scenario: <none>"])
+    if isinstance(world, Basemap):
+        return draw_map(mapped, sheet, world)
     return draw_map(mapped, sheet, decoded(WORLD) if world else None)
 
 
@@ -149,3 +151,29 @@ def test_the_same_map_gives_the_same_bytes() -> None:
 def test_round_amounts_are_one_two_or_five() -> None:
     assert round_amounts(12.0 / 7_000_000) == (1e6, 5e6)
     assert round_amounts(12.0 / 3) == (0.4, 2.0)
+
+
+def test_the_middle_of_a_continent_is_land() -> None:
+    world = read_basemap()
+    if world is None:
+        pytest.skip("no basemap is installed: make basemap fetches it where npm is")
+    inland = (Spot("a", 30.0, 50.0, trade=1.0), Spot("b", 60.0, 52.0, trade=1.0))
+    svg = ET.fromstring(text_of(Mapped(inland, (), (Band(0, 1, 0, 1.0),), KINDS), world))
+    (land,) = (each for each in svg.iter(f"{SVG}path") if each.get("fill") == LAND)
+    rings = [
+        [tuple(map(float, point.split())) for point in part.strip("MZ").split("L")]
+        for part in (land.get("d") or "").split("Z")
+        if part
+    ]
+    x, y = 480.0, 200.0
+    winding = sum(_crossings(ring, x, y) for ring in rings)
+
+    assert winding % 2 == 1
+
+
+def _crossings(ring: list[tuple[float, ...]], x: float, y: float) -> int:
+    pairs = zip(ring, [*ring[1:], ring[0]], strict=True)
+    return sum(
+        (a[1] > y) != (b[1] > y) and x < a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0])
+        for a, b in pairs
+    )
