@@ -28,6 +28,7 @@ COMMANDS = (
     ("check", "Check the tables of a study and list every problem with its remedy."),
     ("convert", "Write a study in another format."),
     ("import", "Turn files of another format into a study."),
+    ("export", "Write a study in another format that other programs read."),
     ("clear", "Clear a study: who ships what to whom by which route, at which prices."),
     ("compare", "Clear a study with and without scenarios and show the differences."),
     ("route", "Choose the routes of given consignments, or of what a clearing trades."),

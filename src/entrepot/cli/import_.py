@@ -8,6 +8,7 @@ from cyclopts import App
 
 from entrepot.cli.console import say, working
 from entrepot.errors import OutputError, QuestionError
+from entrepot.sources.gmns import GmnsOptions, read_gmns
 from entrepot.sources.sea_lanes import Sailing, sea_lanes
 from entrepot.sources.tntp import read_tntp
 from entrepot.study import find_study, read_study, study_from_tables, write_study
@@ -16,6 +17,7 @@ app = App(
     name="import",
     help_epilogue="Examples:\n\n"
     "  entrepot import tntp SiouxFalls_net.tntp SiouxFalls_trips.tntp sioux-falls\n"
+    "  entrepot import gmns arlington-network arlington --length-unit ft --speed-unit mph\n"
     "  entrepot import sea my-study my-study-by-sea --cost-per-km 0.004 --loading 8",
 )
 
@@ -67,6 +69,59 @@ def tntp(
         f"wrote {folder}: {found.links} legs, {len(study.table('consignments'))} consignments of "
         f"{found.trips:g} vehicles; {found.intrazonal:g} trips within zones are left out"
     )
+
+
+@app.command
+def gmns(
+    network: Path,
+    folder: Path,
+    /,
+    *,
+    use: str | None = None,
+    hours: float = 1.0,
+    cost_per_km: float = 0.0,
+    value_of_time: float = 1.0,
+    length_unit: str | None = None,
+    speed_unit: str | None = None,
+) -> None:
+    """Turn a GMNS network into a study.
+
+    Nodes become places, links legs, movements transfers, demand.csv consignments. At a node with
+    movements only these are possible.
+
+    Parameters
+    ----------
+    network
+        The folder with node.csv and link.csv.
+    folder
+        Where the study goes; it must not exist yet.
+    use
+        Leave out links that do not allow this use.
+    hours
+        In a period; capacities of links are by the hour and lane.
+    cost_per_km
+        Money per unit and km, on top of tolls.
+    value_of_time
+        Money per vehicle and day.
+    length_unit
+        Of links, where config.csv does not say.
+    speed_unit
+        The same for free speeds.
+    """
+    if folder.exists():
+        raise OutputError(f"{folder} exists already; name a folder that does not")
+    options = GmnsOptions(use, hours, cost_per_km, value_of_time, length_unit, speed_unit)
+    with working(f"reading {network}") as show:
+        found = read_gmns(network, options)
+        show(f"writing {folder}")
+        money = {"currency": found["currency"]} if found["currency"] else {}
+        study = study_from_tables(folder.name, found["tables"], title=found["title"], **money)
+        write_study(study, folder)
+    counts = ", ".join(
+        f"{study.table(name).height} {name}"
+        for name in ("places", "legs", "transfers", "consignments")
+    )
+    say(f"wrote {folder}: {counts}")
 
 
 @app.command
