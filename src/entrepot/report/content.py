@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from entrepot.telling.catalogue import Catalogue
 from entrepot.telling.columns import Heading, told_column
 
+DIGITS = 9
+
 MOST_ROWS = 400
 """Rows of one table; what is left out is counted below it and stands in the result tables."""
 
@@ -118,6 +120,11 @@ class Document:
     say: Catalogue
 
 
+def _key(value: float) -> float:
+    """A figure to sort by, without the last digits, which differ from sum to sum."""
+    return float(f"{value:.{DIGITS}g}")
+
+
 def table(
     caption: str,
     headings: Sequence[Heading],
@@ -146,7 +153,7 @@ def table(
             ]
         )
         figures = headings[i].figures
-        keys.append([float(v) if figures and isinstance(v, int | float) else None for v in values])
+        keys.append([_key(v) if figures and isinstance(v, int | float) else None for v in values])
     return Table(
         caption=caption,
         heads=heads,

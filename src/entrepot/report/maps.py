@@ -11,7 +11,7 @@ from entrepot.drawing.map import Sheet, draw_map
 from entrepot.drawing.mapped import Band, Kind, Line, Mapped, Spot, State
 from entrepot.drawing.palette import LESS, MORE
 from entrepot.drawing.projection import Window
-from entrepot.report.content import Chart
+from entrepot.report.content import DIGITS, Chart
 from entrepot.report.courses import BY_WATER
 from entrepot.report.subject import Subject
 from entrepot.results.on_a_map import OnAMap
@@ -50,7 +50,7 @@ def changed(subject: Subject, base: OnAMap, other: OnAMap) -> Mapped:
     ours, theirs = (
         each.flows.with_columns(unit=pl.col("good").replace_strict(unit_of))
         .group_by(keys)
-        .agg(pl.col("quantity").sum())
+        .agg(pl.col("quantity").sum().round_sig_figs(DIGITS))
         for each in (base, other)
     )
     both = ours.join(theirs, on=keys, how="full", coalesce=True, suffix="_other").with_columns(

@@ -68,9 +68,7 @@ def pdf(document: Document) -> bytes:
         ],
     }
     try:
-        made = typst.compile(
-            TEMPLATE.read_bytes(), sys_inputs={"report": json.dumps(told)}, timestamp=0
-        )
+        made = typst.compile(TEMPLATE.read_bytes(), sys_inputs={"report": json.dumps(told)})
     except typst.TypstError as error:
         raise OutputError(f"typst cannot set the report: {error}") from error
     assert isinstance(made, bytes)

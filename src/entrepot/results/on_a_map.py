@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from entrepot.clearing.answers import Clearing
+from entrepot.clearing.answers import DIGITS, Clearing
 from entrepot.network.freight import freight, leg_capacity, legs_open
 from entrepot.network.market import Ints, Market
 from entrepot.network.network import WAY_BACK
@@ -70,7 +70,7 @@ def on_a_map(clearing: Clearing) -> OnAMap:
         clearing.flows.join(ends.unique("leg", keep="first"), on="leg")
         .filter(pl.col("start") != pl.col("end"))
         .group_by("start", "end", "good")
-        .agg(pl.col("quantity").sum())
+        .agg(pl.col("quantity").sum().round_sig_figs(DIGITS))
         .sort("start", "end", "good")
     )
     places = market.network.places
@@ -157,7 +157,7 @@ def _table(clearing: Clearing, market: Market, spot: Ints) -> pl.DataFrame:
         .group_by("spot", maintain_order=True)
         .agg(
             pl.col("place", "country", "kind", "longitude", "latitude").first(),
-            pl.col("sold", "bought").sum(),
+            pl.col("sold", "bought").sum().round_sig_figs(DIGITS),
         )
         .sort("spot")
         .select(*SPOTS)

@@ -16,6 +16,7 @@ from entrepot.clearing.answers import Clearing
 from entrepot.network.network import WAY_BACK
 from entrepot.results.priced import Priced, price_ways
 from entrepot.results.why_not import why_not
+from entrepot.telling.largest import largest
 
 GOODS = 3
 """Goods asked about: those with the largest trade in money."""
@@ -66,8 +67,7 @@ def _nearest(clearing: Clearing) -> list[tuple[str, str, str, str]]:
 def _goods(clearing: Clearing) -> list[str]:
     worth = (pl.col("quantity") * pl.col("price")).abs().sum()
     traded = clearing.purchases.group_by("good").agg(worth=worth)
-    ranked = traded.sort("worth", "good", descending=[True, False])
-    return list(ranked["good"].head(GOODS))
+    return list(largest(traded.sort("good"), pl.col("worth"), GOODS)["good"])
 
 
 def _corridors(clearing: Clearing) -> dict[str, set[str]]:
@@ -104,4 +104,4 @@ def _gaps(
             gap = gap - priced.outlet[ways.head[own]]
             for way in own[np.isfinite(gap)].tolist():
                 at = int(np.flatnonzero(own == way)[0])
-                yield market.periods[period], good, priced.leg(way), float(gap[at])
+                yield market.periods[period], good, priced.leg(way), float(f"{gap[at]:.9g}")

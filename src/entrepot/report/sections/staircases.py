@@ -43,7 +43,7 @@ def _stops(subject: Subject, legs: str) -> bool:
 def _goods(subject: Subject) -> list[str]:
     worth = (pl.col("quantity") * pl.col("price")).abs().sum()
     ranked = subject.base.purchases.group_by("good").agg(worth=worth)
-    return list(ranked.sort("worth", "good", descending=[True, False])["good"].head(MOST))
+    return list(largest(ranked.sort("good"), pl.col("worth"), MOST)["good"])
 
 
 def _chart(subject: Subject, good: str, steps: pl.DataFrame, words: dict[str, str]) -> Chart:
