@@ -98,9 +98,9 @@ def _slopes(
         for k in range(bounds[row], bounds[row + 1]):
             there[place[start[k]]] += quantity[k] / onward[place[start[k]]]
         solve_across(diagonal, lower, upper, below, above, there)
+        _add_flows(weight, between, there, onward, place, ends_of, paired, flow)
         for number in range(len(change)):
-            for position in range(len(mate)):
-                moved[position] = 0.0
+            moved[:] = 0.0
             for arc in range(arcs):
                 if weight[arc] > 0.0:
                     moved[slot[arc]] += weight[arc] * change[number, arc]
@@ -111,34 +111,74 @@ def _slopes(
                 at = place[start[k]]
                 there_moved[at] -= quantity[k] * onward_moved[at] / onward[at] ** 2
             solve_across(diagonal, lower, upper, below, above, there_moved)
-            for arc in range(arcs):
-                if weight[arc] > 0.0:
-                    i, j, position = place[tail[arc]], place[head[arc]], slot[arc]
-                    back, back_moved = between[mate[position]], moved[mate[position]]
-                    once = 1.0 - between[position] * back
-                    came = there[i] - back * there[j]
-                    goes = onward[j] - back * onward[i]
-                    came_moved = there_moved[i] - back * there_moved[j] - back_moved * there[j]
-                    goes_moved = onward_moved[j] - back * onward_moved[i] - back_moved * onward[i]
-                    once_moved = -moved[position] * back - between[position] * back_moved
-                    slopes[number, arc] += (
-                        weight[arc]
-                        * (
-                            change[number, arc] * came * goes
-                            + came_moved * goes
-                            + came * goes_moved
-                            - 2.0 * came * goes * once_moved / once
-                        )
-                        / (once * once)
-                    )
-        for arc in range(arcs):
-            if weight[arc] > 0.0:
-                i, j, position = place[tail[arc]], place[head[arc]], slot[arc]
-                back = between[mate[position]]
-                once = 1.0 - between[position] * back
-                came = there[i] - back * there[j]
-                goes = onward[j] - back * onward[i]
-                flow[arc] += weight[arc] * came * goes / (once * once)
+            _add_slopes(
+                weight,
+                change[number],
+                (between, moved),
+                (there, there_moved),
+                (onward, onward_moved),
+                place,
+                ends_of,
+                paired,
+                slopes[number],
+            )
+
+
+@compiled
+def _add_flows(
+    weight: Floats,
+    between: Floats,
+    there: Floats,
+    onward: Floats,
+    place: Ints,
+    ends_of: tuple[Ints, Ints],
+    paired: tuple[Ints, Ints],
+    flow: Floats,
+) -> None:
+    """Add to the flow of each arc what goes to one destination."""
+    tail, head = ends_of
+    slot, mate = paired
+    for arc in range(len(flow)):
+        if weight[arc] > 0.0:
+            i, j, position = place[tail[arc]], place[head[arc]], slot[arc]
+            back = between[mate[position]]
+            once = 1.0 - between[position] * back
+            came = there[i] - back * there[j]
+            goes = onward[j] - back * onward[i]
+            flow[arc] += weight[arc] * came * goes / (once * once)
+
+
+@compiled
+def _add_slopes(
+    weight: Floats,
+    change: Floats,
+    between_and_moved: tuple[Floats, Floats],
+    there_and_moved: tuple[Floats, Floats],
+    onward_and_moved: tuple[Floats, Floats],
+    place: Ints,
+    ends_of: tuple[Ints, Ints],
+    paired: tuple[Ints, Ints],
+    slope: Floats,
+) -> None:
+    """Add to the slope of each arc's flow what goes to one destination: `_add_flows` derived."""
+    between, moved = between_and_moved
+    there, there_moved = there_and_moved
+    onward, onward_moved = onward_and_moved
+    tail, head = ends_of
+    slot, mate = paired
+    for arc in range(len(slope)):
+        if weight[arc] > 0.0:
+            i, j, position = place[tail[arc]], place[head[arc]], slot[arc]
+            back, back_moved = between[mate[position]], moved[mate[position]]
+            once = 1.0 - between[position] * back
+            once_moved = -moved[position] * back - between[position] * back_moved
+            came = there[i] - back * there[j]
+            came_moved = there_moved[i] - back * there_moved[j] - back_moved * there[j]
+            goes = onward[j] - back * onward[i]
+            goes_moved = onward_moved[j] - back * onward_moved[i] - back_moved * onward[i]
+            both = came_moved * goes + came * goes_moved
+            still = change[arc] - 2.0 * once_moved / once
+            slope[arc] += weight[arc] * (still * came * goes + both) / (once * once)
 
 
 @compiled
