@@ -35,6 +35,7 @@ COMMANDS = (
     ("calibrate", "Fit how routes are chosen to observed flows, and forecast corridors."),
     ("explain", "Explain a price, or say why a route is not used."),
     ("report", "Write a report: one file with the summary, maps, tables and sources of an answer."),
+    ("view", "Open the atlas of a study in the browser."),
     ("claims", "Set what a study's sources say beside what the model says."),
 )
 

@@ -66,7 +66,7 @@ def write_results(
     check_output(out, overwrite)
     tables = result_tables(clearing)
     with new_folder(out, overwrite) as folder:
-        report = json.dumps(_report(clearing), indent=2, ensure_ascii=False, allow_nan=False)
+        report = json.dumps(account(clearing), indent=2, ensure_ascii=False, allow_nan=False)
         (folder / REPORT).write_text(report + "\n", encoding="utf-8")
         if format == "xlsx":
             write_workbook(tables, folder / WORKBOOK)
@@ -171,8 +171,8 @@ def write_table(study: Study, name: str, frame: pl.DataFrame, folder: Path, form
     write(folder / f"{name}.{suffix}")
 
 
-def _report(clearing: Clearing) -> dict[str, Any]:
-    """What stands in ``clearing.json``."""
+def account(clearing: Clearing) -> dict[str, Any]:
+    """What stands in ``clearing.json``: how the answer was found, and how good it is."""
     study = clearing.study
     return {
         "status": clearing.status,

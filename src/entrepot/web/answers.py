@@ -1,0 +1,212 @@
+"""Addresses of runs: begin, watch, cancel, and what the answer says."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+
+from entrepot.results.explain import explain
+from entrepot.results.why_not import why_not
+from entrepot.results.write import account
+from entrepot.web.atlas import Atlas, about, answer, atlas_of, comparison, result_table
+from entrepot.web.charts import map_of, map_of_change, svg_of, svg_of_change
+from entrepot.web.problems import Refused
+from entrepot.web.runs import OVER, Run
+from entrepot.web.twins import parted, plain, rows, twin
+
+router = APIRouter(prefix="/api/runs")
+Known = Annotated[Atlas, Depends(atlas_of)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Asked = Annotated[str, Query(min_length=1, max_length=4000)]
+
+POLL, ALIVE = 0.1, 15.0
+"""Seconds between two looks at a run, and between two signs of life where nothing changes."""
+
+PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+"""For the report alone, whose own page narrows it to the one script it carries, by its hash."""
+
+
+class Wanted(BaseModel):
+    """What to clear: scenarios of the study, applied in this order."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scenarios: list[Name] = Field(default_factory=list, max_length=16)
+
+
+@router.post("", status_code=HTTPStatus.ACCEPTED)
+def begin(wanted: Wanted, atlas: Known) -> dict[str, Any]:
+    """Clear the study under scenarios, unless that has been done or is under way."""
+    return atlas.runs.start(wanted.scenarios).told()
+
+
+@router.get("")
+def every(atlas: Known) -> list[dict[str, Any]]:
+    """All runs that are remembered."""
+    return [run.told() for run in atlas.runs.all()]
+
+
+def run_named(run: str, atlas: Known) -> Run:
+    """The run that an address names."""
+    return atlas.runs.get(run)
+
+
+def base_named(base: str, atlas: Known) -> Run:
+    """The run that another is compared with."""
+    return atlas.runs.get(base)
+
+
+Named = Annotated[Run, Depends(run_named)]
+Base = Annotated[Run, Depends(base_named)]
+
+
+@router.get("/{run}")
+def look(run: Named) -> dict[str, Any]:
+    """A run, and the account of its answer where it is done."""
+    done = run.clearing
+    return {**run.told(), "account": None if done is None else account(done)}
+
+
+@router.post("/{run}/cancel")
+def cancel(run: str, atlas: Known) -> dict[str, Any]:
+    """Stop a run; one that is over stays as it is."""
+    return atlas.runs.cancel(run).told()
+
+
+@router.get("/{run}/events")
+async def events(run: Named) -> StreamingResponse:
+    """What a run is doing, as server-sent events, until it is over."""
+    return StreamingResponse(
+        _events(run), media_type="text/event-stream", headers={"cache-control": "no-store"}
+    )
+
+
+async def _events(run: Run) -> AsyncIterator[str]:
+    last, quiet = "", 0.0
+    while True:
+        told = json.dumps(run.told(), ensure_ascii=False)
+        if told != last:
+            yield f"event: run\ndata: {told}\n\n"
+            last, quiet = told, 0.0
+        if run.state in OVER:
+            return
+        await asyncio.sleep(POLL)
+        quiet += POLL
+        if quiet >= ALIVE:
+            yield ": still there\n\n"
+            quiet = 0.0
+
+
+@router.get("/{run}/tables/{file}")
+def table(file: str, run: Named) -> Response:
+    """A table of the answer, in the form that the ending of its address says."""
+    name, form = parted(file)
+    return twin(name, form, result_table(run, name), run.study, about(run))
+
+
+@router.get("/{run}/map.json")
+def map_values(run: Named, atlas: Known) -> dict[str, Any]:
+    """What flows where: spots, lines between them, bands by good."""
+    return {**map_of(atlas, run), "about": about(run)}
+
+
+@router.get("/{run}/map.svg")
+def map_drawn(run: Named, atlas: Known) -> Response:
+    """The same as a drawing."""
+    return _svg(svg_of(atlas, run))
+
+
+@router.get("/{run}/report.html")
+def report_page(
+    run: Named,
+    atlas: Known,
+    other: Annotated[list[Name] | None, Query(max_length=8)] = None,
+) -> HTMLResponse:
+    """The report on the answer, compared with other runs, as one file to be taken away."""
+    from entrepot.report.report import report
+
+    others = [answer(atlas.runs.get(name)) for name in other or []]
+    page = report(answer(run), others)
+    return HTMLResponse(page, headers={"content-security-policy": PAGE_POLICY})
+
+
+@router.get("/{run}/explain")
+def why_this_price(
+    run: Named,
+    place: Asked,
+    good: Asked,
+    period: Annotated[str | None, Query(max_length=200)] = None,
+) -> dict[str, Any]:
+    """A price taken apart along the journey of the unit that sets it."""
+    found = explain(answer(run), place, good, period)
+    kept = ("period", "place", "good", "price", "low", "high", "traded", "unit", "currency")
+    told = {name: plain(getattr(found, name)) for name in kept}
+    return {
+        **told,
+        "rows": rows(found.rows),
+        "notes": list(found.notes),
+        "text": found.text(),
+        "about": about(run),
+    }
+
+
+@router.get("/{run}/why-not")
+def why_not_this_way(
+    run: Named,
+    route: Asked,
+    good: Annotated[str | None, Query(max_length=200)] = None,
+    period: Annotated[str | None, Query(max_length=200)] = None,
+) -> dict[str, Any]:
+    """Why a leg, a route or a corridor is not used, and what would bring it into use."""
+    clearing = answer(run)
+    found = run.once(
+        ("why-not", route, good, period), lambda: why_not(clearing, route, good, period)
+    )
+    return {
+        "asked": found.asked,
+        "currency": found.currency,
+        "rows": rows(found.rows),
+        "rivals": rows(found.rivals),
+        "text": found.text(),
+        "about": about(run),
+    }
+
+
+@router.get("/{run}/against/{base}/tables/{file}")
+def difference(file: str, run: Named, base: Base) -> Response:
+    """A table of the differences of two answers: second less first."""
+    name, form = parted(file)
+    tables = comparison(base, run).tables()
+    if name not in tables:
+        known = ", ".join(tables)
+        raise Refused(
+            HTTPStatus.NOT_FOUND, f"a comparison has no table {name[:64]!r}; it has {known}"
+        )
+    if form == "geojson":
+        raise Refused(HTTPStatus.NOT_FOUND, "only tables of one answer can be drawn on a map")
+    return twin(name, form, tables[name], run.study, about(base, run))
+
+
+@router.get("/{run}/against/{base}/map.json")
+def change_values(run: Named, base: Base, atlas: Known) -> dict[str, Any]:
+    """Where more flows than in the base, and where less."""
+    return {**map_of_change(atlas, base, run), "about": about(base, run)}
+
+
+@router.get("/{run}/against/{base}/map.svg")
+def change_drawn(run: Named, base: Base, atlas: Known) -> Response:
+    """The same as a drawing."""
+    return _svg(svg_of_change(atlas, base, run))
+
+
+def _svg(content: str | None) -> Response:
+    if content is None:
+        raise Refused(HTTPStatus.NOT_FOUND, "no place of the study has coordinates")
+    return Response(content, media_type="image/svg+xml")

@@ -1,0 +1,97 @@
+"""Addresses of the study: its settings, tables, names and scenarios, with sources and ranges."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from entrepot.schema import TABLES
+from entrepot.schema.declare import Table
+from entrepot.study import Study
+from entrepot.web.atlas import Atlas, atlas_of
+from entrepot.web.problems import Refused
+from entrepot.web.twins import parted, twin
+
+router = APIRouter(prefix="/api")
+Known = Annotated[Atlas, Depends(atlas_of)]
+
+
+@router.get("/study")
+def study(atlas: Known) -> dict[str, Any]:
+    """The study as it stands: settings, tables, scenarios and what everything is called."""
+    found = atlas.study
+    return {
+        "name": found.name,
+        "input": found.input_hash(),
+        "settings": found.settings.model_dump(mode="json"),
+        "tables": [_declared(found, table) for table in TABLES],
+        "scenarios": [
+            {"name": name, **scenario.as_dict()} for name, scenario in found.scenarios.items()
+        ],
+        "shown": [list(names) for names in atlas.shown],
+    }
+
+
+@router.get("/names")
+def names(atlas: Known) -> dict[str, Any]:
+    """What people call the places, goods, legs, corridors and countries of the study."""
+    found, say = atlas.study, atlas.names
+    places = found.table("places")["place"].to_list()
+    legs = found.table("legs")["leg"].unique(maintain_order=True).to_list()
+    return {
+        "place": {place: say.place(place) for place in places},
+        "good": {
+            good: {"name": say.good(good), "unit": say.unit(good), "colour": atlas.colours[good]}
+            for good in found.table("goods")["good"]
+        },
+        "leg": {leg: say.leg(leg) for leg in legs},
+        "corridor": {
+            corridor: say.corridor(corridor)
+            for corridor in found.table("corridors")["corridor"].unique(maintain_order=True)
+        },
+        "country": {
+            country: say.country(country)
+            for country in found.table("places")["country"].unique(maintain_order=True)
+        },
+    }
+
+
+@router.get("/catalogue")
+def catalogue(atlas: Known) -> dict[str, str]:
+    """Every sentence of the page."""
+    return dict(atlas.say.sentences)
+
+
+@router.get("/study/{file}")
+def table(file: str, atlas: Known) -> Response:
+    """A table of the study, every row with its source, note, ranges and basis."""
+    name, form = parted(file)
+    if name not in atlas.study.tables:
+        known = ", ".join(atlas.study.tables)
+        raise Refused(HTTPStatus.NOT_FOUND, f"a study has no table {name[:64]!r}; it has {known}")
+    if form == "geojson":
+        raise Refused(HTTPStatus.NOT_FOUND, "only tables of an answer can be drawn on a map")
+    told = {"study": atlas.study.name, "input": atlas.study.input_hash()}
+    return twin(name, form, atlas.study.table(name), atlas.study, told)
+
+
+def _declared(found: Study, table: Table) -> dict[str, Any]:
+    return {
+        "name": table.name,
+        "meaning": table.doc,
+        "rows": found.table(table.name).height,
+        "key": list(table.key),
+        "columns": [
+            {
+                "name": column.name,
+                "kind": column.kind,
+                "unit": column.unit,
+                "meaning": column.meaning,
+                "required": column.required,
+            }
+            for column in table.columns
+        ],
+    }

@@ -1,0 +1,152 @@
+"""What the atlas answers: runs, tables in every form, reasons, differences, maps."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+
+import httpx
+import polars as pl
+import pytest
+
+import entrepot
+from entrepot.results.write import result_tables
+from tests.unit.web.atlas import a_client, a_study, run_of
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[httpx.Client]:
+    with a_client(shown=[["wide"]]) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def base(client: httpx.Client) -> str:
+    return str(run_of(client)["id"])
+
+
+@pytest.fixture(scope="module")
+def wide(client: httpx.Client) -> str:
+    return str(run_of(client, "wide")["id"])
+
+
+def test_a_run_is_named_by_its_inputs(base: str, wide: str) -> None:
+    assert base == a_study().input_hash()
+    assert wide == a_study().scenario("wide").input_hash()
+
+
+def test_the_same_inputs_are_one_run(client: httpx.Client, base: str) -> None:
+    again = client.post("/api/runs", json={"scenarios": []}).json()
+
+    assert again["id"] == base
+    assert again["state"] == "done"
+
+
+def test_a_run_says_what_it_is(client: httpx.Client, wide: str) -> None:
+    told = client.get(f"/api/runs/{wide}").json()
+
+    assert told["scenarios"] == ["wide"]
+    assert told["titles"] == ["A wide <border>"]
+    assert told["account"]["status"] == "optimal"
+    assert told["problem"] is None
+    assert wide in [each["id"] for each in client.get("/api/runs").json()]
+
+
+def test_progress_is_told_until_the_end(client: httpx.Client, base: str) -> None:
+    with client.stream("GET", f"/api/runs/{base}/events") as response:
+        text = "".join(response.iter_text())
+
+    assert response.headers["content-type"].startswith("text/event-stream")
+    assert json.loads(text.split("data: ")[-1])["state"] == "done"
+
+
+@pytest.mark.parametrize("name", ["flows", "prices", "consignments", "trade", "limits"])
+def test_a_table_is_the_same_in_every_form(client: httpx.Client, base: str, name: str) -> None:
+    expected = result_tables(entrepot.clear(a_study()))[name]
+    at = f"/api/runs/{base}/tables/{name}"
+
+    told = client.get(f"{at}.json").json()
+    assert [column["name"] for column in told["columns"]] == expected.columns
+    assert told["rows"] == expected.to_dicts()
+    assert told["answers"] == [{"scenarios": [], "input": base}]
+    assert client.get(f"{at}.csv").text == expected.write_csv()
+    assert pl.read_parquet(io.BytesIO(client.get(f"{at}.parquet").content)).equals(expected)
+    assert client.get(f"{at}.xlsx").content[:2] == b"PK"
+
+
+def test_flows_and_prices_are_drawn_as_geojson(client: httpx.Client, base: str) -> None:
+    found = client.get(f"/api/runs/{base}/tables/flows.geojson")
+
+    assert found.headers["content-type"] == "application/geo+json"
+    assert found.json()["features"][0]["geometry"]["type"] == "LineString"
+    refused = client.get(f"/api/runs/{base}/tables/trade.geojson")
+    assert refused.status_code == 404
+    assert "flows and prices can" in refused.json()["detail"]
+
+
+def test_every_table_is_there(client: httpx.Client, base: str) -> None:
+    for name in ("claims", "corridors", "goods", "modes", "restrictions", "welfare"):
+        assert client.get(f"/api/runs/{base}/tables/{name}.json").status_code == 200
+
+
+def test_a_price_is_explained(client: httpx.Client, base: str) -> None:
+    asked = {"place": "baku", "good": "potash"}
+    told = client.get(f"/api/runs/{base}/explain", params=asked).json()
+
+    assert sum(row["amount"] for row in told["rows"]) == pytest.approx(told["price"])
+    assert told["about"]["currency"] == "USD"
+
+
+def test_an_unused_way_is_explained(client: httpx.Client, base: str) -> None:
+    told = client.get(f"/api/runs/{base}/why-not", params={"route": "new"}).json()
+
+    assert told["rows"][0]["status"] == "unused"
+    assert "new is not used" in told["text"]
+
+
+def test_two_answers_are_compared(client: httpx.Client, base: str, wide: str) -> None:
+    told = client.get(f"/api/runs/{wide}/against/{base}/tables/totals.json").json()
+    study = a_study()
+    change = entrepot.clear(study.scenario("wide")).welfare - entrepot.clear(study).welfare
+
+    assert told["rows"][0]["measure"] == "welfare"
+    assert told["rows"][0]["change"] == pytest.approx(change)
+    assert [each["scenarios"] for each in told["answers"]] == [[], ["wide"]]
+
+
+def test_maps_are_told_and_drawn(client: httpx.Client, base: str, wide: str) -> None:
+    told = client.get(f"/api/runs/{base}/map.json").json()
+    kinds = {kind["good"] for kind in told["kinds"]}
+
+    assert kinds == {"potash", "gas"}
+    assert all(len(spot["at"]) == 2 for spot in told["spots"])
+    assert all(band[3] > 0 for band in told["bands"])
+    assert client.get(f"/api/runs/{base}/map.svg").text.startswith("<svg")
+    changed = client.get(f"/api/runs/{wide}/against/{base}/map.json").json()
+    assert changed["bands"]
+    drawn = client.get(f"/api/runs/{wide}/against/{base}/map.svg")
+    assert drawn.headers["content-type"].startswith("image/svg+xml")
+    assert "<border>" not in drawn.text
+
+
+def test_the_study_is_told_with_its_sources(client: httpx.Client) -> None:
+    told = client.get("/api/study").json()
+    legs = client.get("/api/study/legs.json").json()["rows"]
+    names = client.get("/api/names").json()
+
+    assert told["input"] == a_study().input_hash()
+    assert told["shown"] == [["wide"]]
+    assert {each["name"] for each in told["scenarios"]} == {"wide", "lost", "obliged"}
+    assert legs[0]["cost_basis"] == "estimate"
+    assert "example.org" in legs[0]["source"]
+    assert names["good"]["gas"]["unit"] == "1000m3"
+    assert client.get("/api/catalogue").json()["language"] == "en"
+
+
+def test_the_report_can_be_taken_away(client: httpx.Client, base: str, wide: str) -> None:
+    page = client.get(f"/api/runs/{base}/report.html", params={"other": [wide]})
+
+    assert page.text.startswith("<!DOCTYPE html>")
+    assert "A wide &lt;border&gt;" in page.text or "A wide &#60;border&#62;" in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
