@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from entrepot.report.content import Cell
 from entrepot.results.sourced import source_numbers
 from entrepot.study import Study
+from entrepot.telling.catalogue import Catalogue
 
 WAY_BACK = "~"
+ESTIMATE = "estimate"
+
+KEYS = {
+    "legs": ("leg",),
+    "leg_goods": ("leg", "good"),
+    "offers": ("place", "good", "agent"),
+    "bids": ("place", "good", "agent"),
+    "plants": ("plant",),
+    "quotas": ("quota",),
+    "commitments": ("commitment",),
+    "claims": ("claim",),
+}
+"""By what the rows of a table are found."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Where a row comes from, and whether any figure of it is an estimate."""
+
+    source: str
+    estimate: bool
 
 
 class Cited:
@@ -19,33 +42,28 @@ class Cited:
     numbers : the number of each source
     """
 
-    def __init__(self, study: Study) -> None:
+    def __init__(self, study: Study, say: Catalogue) -> None:
+        self.say = say
         self.numbers = source_numbers(study)
-        self._rows: dict[tuple[str, tuple[object, ...]], str] = {}
-        self._remember(study, "legs", ("leg",))
-        self._remember(study, "leg_goods", ("leg", "good"))
-        self._remember(study, "offers", ("place", "good", "agent"))
-        self._remember(study, "bids", ("place", "good", "agent"))
-        for table in ("plants", "quotas", "commitments", "bans", "claims", "duties"):
-            name = table.removesuffix("ies") + "y" if table == "duties" else table.removesuffix("s")
-            self._remember(study, table, (name,))
-
-    def _remember(self, study: Study, table: str, key: tuple[str, ...]) -> None:
-        for *names, source in study.table(table).select(*key, "source").iter_rows():
-            if source is not None:
-                self._rows.setdefault((table, tuple(names)), source)
+        self._rows: dict[tuple[str, tuple[object, ...]], _Row] = {}
+        for table, key in KEYS.items():
+            frame = study.table(table)
+            bases = [name for name in frame.columns if name.endswith("_basis")]
+            for row in frame.iter_rows(named=True):
+                if row["source"] is not None:
+                    estimate = any(row[name] == ESTIMATE for name in bases)
+                    found = _Row(row["source"], estimate)
+                    self._rows.setdefault((table, tuple(row[name] for name in key)), found)
 
     def of(self, table: str, *key: object) -> Cell | None:
         """The source of a row as a cell that leads to it."""
         return self._cell([self._rows.get((table, key))])
 
     def of_leg(self, leg: str, good: str | None = None) -> Cell | None:
-        """The sources of a leg and of what it charges one good."""
+        """The source of a leg, or of what it charges one good where that has its own."""
         name = leg.removesuffix(WAY_BACK)
-        own = self._rows.get(("leg_goods", (leg, good))) or self._rows.get(
-            ("leg_goods", (name, good))
-        )
-        return self._cell([own, self._rows.get(("legs", (name,)))])
+        keys = [("leg_goods", (leg, good)), ("leg_goods", (name, good)), ("legs", (name,))]
+        return self._cell([self._rows.get(key) for key in keys])
 
     def of_limit(self, table: str, name: str, good: str | None) -> Cell | None:
         """The source of a limit."""
@@ -53,9 +71,22 @@ class Cited:
             return self.of_leg(name, good)
         return self.of(table, name)
 
-    def _cell(self, sources: Iterable[str | None]) -> Cell | None:
-        numbers = [self.numbers[source] for source in sources if source is not None]
-        return Cell(f"[{numbers[0]}]", target(numbers[0])) if numbers else None
+    def of_market(self, place: str, good: str) -> Cell | None:
+        """The source of the first bid for a good at a place, or of the first offer."""
+        for table in ("bids", "offers"):
+            for (of, key), row in self._rows.items():
+                if of == table and key[:2] == (place, good):
+                    return self._cell([row])
+        return None
+
+    def _cell(self, rows: Iterable[_Row | None]) -> Cell | None:
+        """The first source that there is; an estimate is visibly one."""
+        found = next((row for row in rows if row is not None), None)
+        if found is None:
+            return None
+        number = self.numbers[found.source]
+        word = "cited.estimate" if found.estimate else "cited.plain"
+        return Cell(self.say(word, number=number), target(number))
 
 
 def target(number: int) -> str:

@@ -54,7 +54,7 @@ class Subject:
     @cached_property
     def cited(self) -> Cited:
         """Where the rows of the study come from."""
-        return Cited(self.base.study)
+        return Cited(self.base.study, self.say)
 
     @cached_property
     def comparisons(self) -> list[Comparison]:

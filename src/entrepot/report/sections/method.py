@@ -27,6 +27,7 @@ def method(subject: Subject) -> Section:
         table(say("method.caption"), headings, rows),
         Facts([*settings, (say("method.versions"), versions)]),
         Text(say("method.hash"), quiet=True),
+        Text(say("method.colours"), quiet=True),
     ]
     return Section("method", say("method.title"), blocks)
 

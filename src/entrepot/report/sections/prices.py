@@ -49,6 +49,7 @@ def _of_good(subject: Subject, good: str, markets: pl.DataFrame) -> Table:
         Heading(say("column.price", money=f"{subject.currency}/{unit}"), figures=True, at_least=2),
         Heading(say("column.low"), figures=True, at_least=2, optional=True),
         Heading(say("column.high"), figures=True, at_least=2, optional=True),
+        Heading(say("prices.source"), optional=True),
     ]
     rows = [
         [
@@ -58,6 +59,7 @@ def _of_good(subject: Subject, good: str, markets: pl.DataFrame) -> Table:
             row["quantity"],
             row["price"],
             *_range(row["low"], row["high"]),
+            subject.cited.of_market(row["place"], good),
         ]
         for row in shown.iter_rows(named=True)
     ]
