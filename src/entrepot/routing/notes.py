@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from entrepot.network.freight import leg_capacity
-from entrepot.network.market import Market
+from entrepot.network.market import Market, column
+from entrepot.network.network import WAY_BACK
 from entrepot.routing.answers import NEGLIGIBLE, Part
 from entrepot.routing.graph import TURN
 
@@ -15,13 +16,18 @@ MOST = 5
 
 
 def notes_on(market: Market, parts: Sequence[Part]) -> tuple[str, ...]:
-    """Notes of the choice itself, then on unused legs and on legs over their capacity."""
+    """Notes of the choice itself, then on unused legs and on legs over their capacity.
+
+    A two-way leg is used where either way is. Where delays were counted, legs that slow down may
+    carry more than their capacity.
+    """
     told = dict.fromkeys(note for part in parts for note in part.chosen.notes)
     network = market.network
     used = np.zeros(len(network.legs), dtype=bool)
     held = np.zeros(len(network.legs), dtype=bool)
     over: dict[str, float] = {}
     capacity = leg_capacity(market)
+    delay = column(market.study.table("legs"), "delay_alpha", 0.0)[network.leg_row] > 0
     for part in parts:
         arcs = np.flatnonzero(part.graph.leg != TURN)
         leg = part.graph.leg[arcs]
@@ -30,12 +36,16 @@ def notes_on(market: Market, parts: Sequence[Part]) -> tuple[str, ...]:
         held[leg] = True
         used[leg[flow.sum(axis=0) > NEGLIGIBLE * total]] = True
         load = (flow * part.graph.use[:, arcs]).sum(axis=0)
-        for number in np.flatnonzero(load > capacity[leg] * (1 + NEGLIGIBLE)).tolist():
+        slows = delay[leg] if part.chosen.days is not None else np.zeros(len(leg), dtype=bool)
+        full = ~slows & (load > capacity[leg] * (1 + NEGLIGIBLE))
+        for number in np.flatnonzero(full).tolist():
             name = network.legs[leg[number]]
             ratio = load[number] / capacity[leg[number]] if capacity[leg[number]] else np.inf
             over[name] = max(over.get(name, 0.0), float(ratio))
     notes = list(told)
-    idle = sorted({network.legs[leg] for leg in np.flatnonzero(held & ~used).tolist()})
+    busy = {network.legs[leg].removesuffix(WAY_BACK) for leg in np.flatnonzero(used).tolist()}
+    there = {network.legs[leg].removesuffix(WAY_BACK) for leg in np.flatnonzero(held).tolist()}
+    idle = sorted(there - busy)
     if idle:
         notes.append(
             f"{_legs(idle)} carry nothing" if len(idle) > 1 else f"leg {idle[0]} carries nothing"
