@@ -55,3 +55,36 @@ def gmns(study: str, folder: Path, /, *, scenario: list[str] | None = None) -> N
     others = left_out(found.tables)
     if others:
         say(f"GMNS has no place for {', '.join(others)}: left out")
+
+
+@app.command
+def omx(
+    study: str, file: Path, /, *, good: str | None = None, scenario: list[str] | None = None
+) -> None:
+    """Write what it takes between all places as matrices in OMX: generalised cost, money, days, km.
+
+    Routes are the cheapest; where none leads stands infinity. Consignments of the good are a matrix
+    too, where the study has any.
+
+    Parameters
+    ----------
+    study
+        A folder, a workbook or the name of a shipped study.
+    file
+        Where the matrices go; it must not exist yet.
+    good
+        Whose costs; may be left out where the study has one.
+    scenario
+        Apply a scenario of the study first; given several times, in that order.
+    """
+    from entrepot.results.matrices import matrices
+    from entrepot.sources.omx import write_omx
+
+    if file.exists():
+        raise OutputError(f"{file} exists already; name a file that does not")
+    with working(f"reading {study}") as show:
+        found = read_study(find_study(study)).scenario(*(scenario or []))
+        show("finding routes between all places")
+        data = matrices(found, good)
+        write_omx(file, data, "place", found.table("places")["place"].to_list())
+    say(f"wrote {file}: {', '.join(data)}")

@@ -177,3 +177,46 @@ def sea(
         show(f"writing {folder}")
         write_study(found.change("legs", add=lanes.to_dicts()), folder)
     say(f"wrote {folder}: {lanes.height} sea legs between {ports.height} ports")
+
+
+@app.command
+def omx(
+    matrix: Path,
+    study: str,
+    folder: Path,
+    /,
+    *,
+    good: str,
+    name: str | None = None,
+    lookup: str | None = None,
+) -> None:
+    """Take consignments of a good from a matrix in OMX; those the study has of it are replaced.
+
+    Parameters
+    ----------
+    matrix
+        The file of matrices.
+    study
+        A folder, a workbook or a shipped study whose places are the zones.
+    folder
+        Where the study with the consignments goes; it must not exist yet.
+    good
+        What the matrix counts.
+    name
+        Of the matrix, where the file holds several.
+    lookup
+        That names the zones, where the file holds several.
+    """
+    from entrepot.sources.omx import consignments_from, read_omx
+
+    if folder.exists():
+        raise OutputError(f"{folder} exists already; name a folder that does not")
+    with working(f"reading {matrix}") as show:
+        found = read_study(find_study(study))
+        places = found.table("places")["place"].to_list()
+        rows = consignments_from(read_omx(matrix), places, good, name, lookup)
+        if (found.table("consignments")["good"] == good).any():
+            found = found.change("consignments", where={"good": good}, remove=True)
+        show(f"writing {folder}")
+        write_study(found.change("consignments", add=rows.to_dicts()), folder)
+    say(f"wrote {folder}: {rows.height} consignments, {rows['quantity'].sum():g} in all")
