@@ -210,7 +210,8 @@ def routes_of(
     if way_on(start, target, cost, head, star, ahead, shut[0], shut[1], counter[0], room):
         root = np.empty(0, np.int64)
         pool = _add(pool, root, start, target, tail, room[2], room[0][target])
-    found = np.empty(most, np.int64)
+    found, alike = np.empty(most, np.int64), np.zeros(most, np.bool_)
+    lengths = np.empty(most)
     for number in range(most):
         latest = _best(pool, taken, order)
         if latest == -1:
@@ -218,32 +219,74 @@ def routes_of(
         taken[latest], found[number] = number, latest
         if number == most - 1:
             break
+        best = lengths[: most - 1 - number]
         route = pool[4][pool[3][latest] : pool[3][latest + 1]].copy()
+        alike[: number + 1] = True
         length = 0.0
         for step in range(len(route)):
-            spur = tail[route[step]]
-            if step >= pool[2][latest]:
-                counter[0] += 1
+            node = tail[route[step]]
+            counter[0] += 1
+            for f in range(number + 1):
+                begins = pool[3][found[f]]
+                if alike[f] and begins + step < pool[3][found[f] + 1]:
+                    shut[1][pool[4][begins + step]] = counter[0]
+            least = _least_onward(node, cost, head, star, ahead, shut[1], counter[0])
+            if step >= pool[2][latest] and length + least <= _worst(pool, taken, best):
                 for arc in route[:step]:
                     shut[0][tail[arc]] = counter[0]
-                for earlier in found[: number + 1]:
-                    begins = pool[3][earlier]
-                    same = 0
-                    while same < step and pool[4][begins + same] == route[same]:
-                        same += 1
-                    if same == step and begins + step < pool[3][earlier + 1]:
-                        shut[1][pool[4][begins + step]] = counter[0]
                 if way_on(
-                    spur, target, cost, head, star, ahead, shut[0], shut[1], counter[0], room
+                    node, target, cost, head, star, ahead, shut[0], shut[1], counter[0], room
                 ):
                     whole = length + room[0][target]
-                    pool = _add(pool, route[:step], spur, target, tail, room[2], whole)
+                    pool = _add(pool, route[:step], node, target, tail, room[2], whole)
                     if len(taken) < len(pool[3]):
                         size = len(taken)
                         taken = more_ints(taken, len(pool[3]))
                         taken[size:] = -1
+            for f in range(number + 1):
+                begins = pool[3][found[f]]
+                alike[f] = (
+                    alike[f]
+                    and begins + step < pool[3][found[f] + 1]
+                    and pool[4][begins + step] == route[step]
+                )
             length += cost[route[step]]
     return pool, taken
+
+
+@compiled
+def _least_onward(
+    node: int, cost: Floats, head: Ints, star: Star, ahead: Floats, arc_shut: Ints, search: int
+) -> float:
+    """The least that any way on from a node can cost, by an arc that is not shut."""
+    least = np.inf
+    for position in range(star[0][node], star[0][node + 1]):
+        arc = star[1][position]
+        if arc_shut[arc] != search:
+            least = min(least, cost[arc] + ahead[head[arc]])
+    return least
+
+
+@compiled
+def _worst(pool: Pool, taken: Ints, best: Floats) -> float:
+    """The longest that a route may be to be wanted still: as many shorter ones are in the pool.
+
+    Parameters
+    ----------
+    best : room for as many lengths as routes are wanted still
+    """
+    wanted = len(best)
+    for i in range(wanted):
+        best[i] = np.inf
+    for r in range(pool[0]):
+        if taken[r] >= 0 or pool[1][r] >= best[wanted - 1]:
+            continue
+        at = wanted - 1
+        while at > 0 and best[at - 1] > pool[1][r]:
+            best[at] = best[at - 1]
+            at -= 1
+        best[at] = pool[1][r]
+    return float(best[wanted - 1] * (1.0 + 2.0 * EQUAL))
 
 
 @compiled
