@@ -62,7 +62,7 @@ class Scales:
             given = self.options.settings.scale_of(good)
             if given is None:
                 self._missing.append(good)
-                given = SHARE * self._mean_cost(int(graph.good[klass]))
+                given = float(f"{SHARE * self._mean_cost(int(graph.good[klass])):.6g}")
             self._of_good[good] = given
         return self._of_good[good]
 
@@ -78,4 +78,4 @@ class Scales:
             total += float(wanted.quantity @ length)
             amount += float(wanted.quantity.sum())
         mean = total / amount if amount else 0.0
-        return float(f"{mean:.6g}") if mean > 0 else 1.0
+        return mean if mean > 0 else 1.0
