@@ -34,21 +34,22 @@ def worth_asking(clearing: Clearing, most: int) -> pl.DataFrame:
 
     Returns
     -------
-    Rows of `entrepot.results.why_not.WhyNot` that are unused or closed and have a switch price,
-    with `corridor` before them, the nearest to being used first.
+    Rows of `entrepot.results.why_not.WhyNot` that are unused or closed and have a journey that does
+    not come back, with `corridor` before them; that whose journey is least `too_dear` first.
     """
     found = []
     for corridor, leg, good, period in _nearest(clearing)[:most]:
         rows = why_not(clearing, leg, good, period).rows
         told = rows.filter(
             (pl.col("route") == leg)
-            & pl.col("switch").is_not_null()
+            & pl.col("too_dear").is_not_null()
+            & pl.col("journey").is_not_null()
             & pl.col("status").is_in(["unused", "closed"])
         )
         found.append(told.select(pl.lit(corridor).alias("corridor"), pl.all()))
     if not found:
         return pl.DataFrame()
-    return pl.concat(found).sort("switch", "corridor", "good", "period")
+    return pl.concat(found).sort("too_dear", "corridor", "good", "period")
 
 
 def _nearest(clearing: Clearing) -> list[tuple[str, str, str, str]]:

@@ -38,7 +38,7 @@ def switches(subject: Subject) -> Section | None:
             names.short_good(row["good"]),
             row["why"] or say(f"switch.{row['status']}"),
             row["cost"],
-            row["switch"],
+            row["too_dear"],
             f"{subject.currency}/{row['unit']}",
             _journey(subject, row["origin"], row["destination"], row["journey"]),
             _journey(subject, row["rival_origin"], row["destination"], row["rival"]),
