@@ -49,8 +49,9 @@ SAVING = 0.5
 ALONE = 3
 """Sweeps before all pairs are solved together as well."""
 
-TURNS, ACCURACY = 20, 0.01
-"""Most turns of conjugate gradients in one solution, and the residual to stop at."""
+TURNS, WORK, ACCURACY = 20, 300_000, 0.01
+"""Turns of conjugate gradients that one solution may always take, arcs that it may go over for
+more of them, and the residual to stop at."""
 
 PATIENCE = 100
 """Passes without a smaller gap after which a gap is taken for as small as rounding allows."""
@@ -154,4 +155,5 @@ def _step(store: Store, several: Ints, klass: Ints) -> None:
         store.roads, store.loads, store.pairs, store.paths, store.work, several, klass, store.rows
     ):
         store.rows = rows_for(2 * len(store.rows.path), 2 * len(store.rows.arcs))
-    newton(store.roads, store.loads, store.paths, store.rows, TURNS, ACCURACY)
+    turns = max(TURNS, WORK // max(int(store.rows.used[1]), 1))
+    newton(store.roads, store.loads, store.paths, store.rows, turns, ACCURACY)

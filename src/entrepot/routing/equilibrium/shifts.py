@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from entrepot.routing.equilibrium.delays import settle
 from entrepot.routing.equilibrium.kernels import compiled, inner
 from entrepot.routing.equilibrium.state import Ints, Loads, Pairs, Paths, Roads, Scratch
@@ -10,7 +12,10 @@ NOISE = 4e-16
 """Differences of costs below this share of the sums they come from are rounding."""
 
 TRIES = 12
-"""Most corrections of a step that went too far."""
+"""Most corrections of a step that went too far, or not far enough."""
+
+ENOUGH = 0.5
+"""Share of the difference in costs that one visit to a pair may leave."""
 
 
 @inner
@@ -94,8 +99,8 @@ def shift(
 ) -> None:  # fmt: skip
     """Move flow between two paths until they cost the same or one is empty.
 
-    A Newton step on the arcs where the paths differ (gradient projection: Bertsekas and Gafni
-    1983; Jayakrishnan et al. 1994), taken back by the rule of false position where it went so far
+    Newton steps on the arcs where the paths differ (gradient projection: Bertsekas and Gafni 1983;
+    Jayakrishnan et al. 1994), mostly one, and the rule of false position where a step went so far
     that the paths changed places. As only arcs that differ are summed, the difference of two
     nearly equal paths is exact to the last digits.
 
@@ -119,20 +124,26 @@ def shift(
         return
     _move(roads, loads, work, split, count, klass, step)
     low, at_low = 0.0, saving
-    high = step
+    high, at_high = math.nan, 0.0
     for _ in range(TRIES):
-        at_high, _, _ = _saving(roads, loads, work, split, count, klass)
-        if at_high * at_low >= 0.0 or abs(at_high) <= 0.5 * abs(saving):
+        left, slope, _ = _saving(roads, loads, work, split, count, klass)
+        if abs(left) <= ENOUGH * abs(saving):
             break
-        back = low + (high - low) * at_low / (at_low - at_high)
-        back = (
-            min(max(back, low + 0.1 * (high - low)), low + 0.9 * (high - low))
-            if (high > low)
-            else min(max(back, low + 0.9 * (high - low)), low + 0.1 * (high - low))
-        )
-        _move(roads, loads, work, split, count, klass, back - step)
-        step = back
-        high = back
+        if left * saving > 0.0:
+            if step in (least, most):
+                break
+            low, at_low = step, left
+            wanted = min(max(step + left / slope, least), most) if slope > 0.0 else math.nan
+        else:
+            high, at_high = step, left
+            wanted = math.nan
+        if not math.isnan(high) and not min(low, high) < wanted < max(low, high):
+            share = at_low / (at_low - at_high)
+            wanted = low + (high - low) * min(max(share, 0.1), 0.9)
+        if math.isnan(wanted):
+            wanted = most if saving > 0.0 else least
+        _move(roads, loads, work, split, count, klass, wanted - step)
+        step = wanted
     paths.flow[path] -= step
     paths.flow[basic] += step
     if step == most:
