@@ -91,7 +91,7 @@ def _remedy(graph: Graph, demand: Demand, k: int) -> str:
     free = np.zeros(graph.arcs)
     if _joined(start, end, free, graph.tail, graph.head, graph.nodes):
         closed = graph.legs_of(np.flatnonzero(~graph.allowed[demand.klass[k]]))
-        return f"bans or leg_goods keep it off {_some(closed)}: allow one of them"
+        return f"bans, leg_goods or no capacity keep it off {_some(closed)}: allow one of them"
     every = (
         np.concatenate([network.tail, network.turn_tail]),
         np.concatenate([network.head, network.turn_head]),

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from entrepot.network.bans import legs_banned
-from entrepot.network.freight import freight, legs_open
+from entrepot.network.freight import freight, leg_capacity, legs_open
 from entrepot.network.market import Market
 
 Ints = npt.NDArray[np.int64]
@@ -114,6 +114,8 @@ class Demand:
 def build_graph(market: Market, period: int, consignments: pl.DataFrame) -> tuple[Graph, Demand]:
     """The graph of one period with the classes that some consignments need, and these as arrays.
 
+    A leg without any capacity is closed, whatever the choice makes of capacities otherwise.
+
     Parameters
     ----------
     consignments : (consignment, good, origin, destination, quantity) of the study; `country`, the
@@ -130,12 +132,14 @@ def build_graph(market: Market, period: int, consignments: pl.DataFrame) -> tupl
     goods = np.array([number for number, _ in classes], dtype=np.int64)
     money, days = np.zeros((len(classes), arcs)), np.zeros((len(classes), arcs))
     use, allowed = np.zeros((len(classes), arcs)), np.ones((len(classes), arcs), dtype=bool)
+    room = leg_capacity(market)[legs] > 0
     for number, (of_good, banned) in enumerate(classes):
         carried = freight(market, of_good)
         money[number] = np.concatenate([carried.cost[legs], network.turn_cost])
         days[number] = np.concatenate([carried.days[legs], network.turn_days])
         use[number, : len(legs)] = carried.use[legs]
-        allowed[number, : len(legs)] = carried.allowed[legs] & ~banned
+        allowed[number, : len(legs)] = carried.allowed[legs] & ~banned & room
+        allowed[number, : len(legs)] &= carried.capacity[legs] > 0
     graph = Graph(
         market=market,
         period=period,

@@ -37,8 +37,8 @@ def test_every_consignment_that_no_way_leads_to_is_named_with_what_would_help() 
         "missing between them to legs.csv, or check transfers and through",
         "consignments.csv, cb: no way that salt may take leads from c to b; leg cb is closed "
         "then: see opens, closes and period in legs.csv",
-        "consignments.csv, ad: no way that salt may take leads from a to d; bans or leg_goods keep "
-        "it off leg ea: allow one of them",
+        "consignments.csv, ad: no way that salt may take leads from a to d; bans, leg_goods or no "
+        "capacity keep it off leg ea: allow one of them",
     ]
 
 

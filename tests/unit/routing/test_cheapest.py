@@ -136,6 +136,12 @@ def test_a_leg_may_be_closed_to_a_good_or_cost_it_otherwise() -> None:
     assert routes.select("consignment", "legs").rows() == [("ad", "ac;cd"), ("w", "ab;bd")]
 
 
+def test_a_leg_without_capacity_is_closed() -> None:
+    study = network([*DIAMOND[:3], leg("cd", "cd", 0, capacity=0.0)], [goes("ad")])
+
+    assert legs(entrepot.route(study)) == {"ab;bd": 1}
+
+
 def test_each_period_has_its_own_legs() -> None:
     periods = [
         {"period": "2024", "starts": "2024-01-01"},
