@@ -220,3 +220,29 @@ def omx(
         show(f"writing {folder}")
         write_study(found.change("consignments", add=rows.to_dicts()), folder)
     say(f"wrote {folder}: {rows.height} consignments, {rows['quantity'].sum():g} in all")
+
+
+@app.command
+def unlocode(lists: list[Path], /, *, code: list[str], out: Path) -> None:
+    """Take places by their UN/LOCODE from the lists of UNECE, as a table to begin a study with.
+
+    Parameters
+    ----------
+    lists
+        The CSV lists, as UNECE publishes them.
+    code
+        Of a place, such as RULED; given several times.
+    out
+        The table, such as my-study/places.csv; it must not exist yet.
+    """
+    from entrepot.sources.unlocode import places_from
+
+    if out.exists():
+        raise OutputError(f"{out} exists already; name a file that does not")
+    found = places_from(lists, code)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        found.write_csv(out)
+    except OSError as error:
+        raise OutputError(f"{out} cannot be written: {error.strerror or error}") from error
+    say(f"wrote {out}: {found.height} places")
