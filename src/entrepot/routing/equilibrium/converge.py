@@ -32,7 +32,7 @@ ROUNDS = 1000
 SETTLED = 1e-5
 """Gap from which on flows stand still during a pass, so that its gap is exact. Before, flow goes on
 to new paths at once, and later starts find them taken; a pass with still flows that does not halve
-the gap came too soon, and flows go on to a tenth of it."""
+the gap came too soon, and flows go on to a tenth of it, or for what it was too high at the end."""
 
 TOGETHER = 1e-3
 """Gap from which on all pairs are solved together."""
@@ -94,7 +94,7 @@ def converge(
     gaps: list[tuple[float, float]] = []
     last, still = 1.0, max(SETTLED, target)
     for number in range(1, ROUNDS + 1):
-        frozen = last <= still or (warm and number == 1)
+        frozen = last <= still or (warm and number == 1) or _stalled(gaps)
         if frozen:
             reload(store.roads, store.loads, store.pairs, store.paths)
         now = _pass(store, min(SAVING * last, 0.1), frozen)
@@ -104,7 +104,7 @@ def converge(
         if frozen and (now <= target or _stalled(gaps)):
             break
         if frozen and now > 0.5 * last:
-            still = max(0.1 * now, target)
+            still = 0.1 * now if 0.1 * now > target else target * min(last / now, 1.0)
         last = now
         _settle(store, max(now, target))
     return gaps
