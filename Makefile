@@ -11,20 +11,24 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PINS := pyproject.toml constraints.txt
 BASEMAP := src/entrepot/drawing/countries-110m.json
 WORLD_ATLAS := world-atlas@2.0.2
+PAGE := src/entrepot/web/built/index.html
+PAGE_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo basemap test test-quick test-lowest lint format docs bench pins clean
+.PHONY: help demo basemap web test test-quick test-lowest lint format docs bench pins clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*## /:/' | awk -F: '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
-demo: $(VENV)/run.stamp basemap ## install, then clear the shipped study and show the answer
+demo: $(VENV)/run.stamp basemap web ## install, then clear the shipped study and show the answer
 	$(BIN)/entrepot demo
 
 basemap: $(BASEMAP) ## coasts and borders for maps, from npm where it is there
 
-test: $(VENV)/dev.stamp basemap ## install, then run every test
+web: $(PAGE) ## the page of the atlas, where npm is there to build it
+
+test: $(VENV)/dev.stamp basemap web ## install, then run every test
 	$(BIN)/python -m pytest -n auto
 
 test-quick: $(VENV)/dev.stamp ## the tests that take no more than a few seconds each
@@ -84,6 +88,14 @@ $(BASEMAP):
 		cp build/basemap/node_modules/world-atlas/LICENSE $(@:.json=.LICENSE) && \
 		cp build/basemap/node_modules/world-atlas/countries-110m.json $@ && echo "basemap: $@"; \
 	else echo "basemap: not installed (npm is not there, or could not fetch it); maps show a net of degrees"; fi
+
+# Exact versions stand in web/package.json; there is no lock file, because it would record where each
+# package was fetched. `entrepot view` does without the page: no failure to build it stops anything.
+$(PAGE): $(PAGE_SOURCES)
+	@if command -v npm > /dev/null && npm install --prefix web --no-package-lock --no-audit --no-fund \
+		--ignore-scripts --loglevel=error > /dev/null && npm run --prefix web --silent build > /dev/null; then \
+		touch $@ && echo "web: $@"; \
+	else echo "web: not built (npm is not there, is too old, or could not fetch what it needs); entrepot view shows the report"; fi
 
 # The wheels let a test install the built package into an empty environment without a network.
 $(VENV)/dev.stamp: $(PINS)

@@ -107,6 +107,7 @@ def _told(subject: Subject, drawn: Mapped, goods: list[str]) -> dict[str, Any]:
             [line.start, line.end, line.state, line.by_water, bool(line.full)]
             for line in drawn.lines
         ],
+        "legs": [list(row) for row in subject.spots.legs.select("leg", "start", "end").iter_rows()],
         "bands": [[band.start, band.end, band.kind, band.quantity] for band in drawn.bands],
         "nowhere": [subject.names.place(place) for place in subject.spots.nowhere],
     }

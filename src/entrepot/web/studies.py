@@ -40,14 +40,21 @@ def names(atlas: Known) -> dict[str, Any]:
     """What people call the places, goods, legs, corridors and countries of the study."""
     found, say = atlas.study, atlas.names
     places = found.table("places")["place"].to_list()
-    legs = found.table("legs")["leg"].unique(maintain_order=True).to_list()
+    legs = found.table("legs").select("leg", "mode", "origin", "destination").unique("leg")
     return {
         "place": {place: say.place(place) for place in places},
         "good": {
-            good: {"name": say.good(good), "unit": say.unit(good), "colour": atlas.colours[good]}
+            good: {
+                "name": say.short_good(good),
+                "unit": say.unit(good),
+                "colour": atlas.colours[good],
+            }
             for good in found.table("goods")["good"]
         },
-        "leg": {leg: say.leg(leg) for leg in legs},
+        "leg": {
+            leg: {"name": say.leg(leg), "mode": mode, "ends": [origin, destination]}
+            for leg, mode, origin, destination in legs.sort("leg").iter_rows()
+        },
         "corridor": {
             corridor: say.corridor(corridor)
             for corridor in found.table("corridors")["corridor"].unique(maintain_order=True)

@@ -13,11 +13,12 @@ from entrepot.errors import QuestionError
 from entrepot.telling.catalogue import FOLDER, read_catalogue
 
 REPORT = FOLDER.parent / "report"
+PAGE = Path(__file__).resolve().parents[3] / "web" / "src"
 NAME = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 
 
 def asked() -> tuple[set[str], list[str]]:
-    """Names that stand in the code of the report, and patterns of those that are put together."""
+    """Names in the code of the report and the page, and patterns of those that are put together."""
     template = (REPORT / "page.html.j2").read_text(encoding="utf-8")
     plain = set(re.findall(r"""say\(["']([^"']+)["']""", template))
     patterns: list[str] = []
@@ -29,6 +30,13 @@ def asked() -> tuple[set[str], list[str]]:
                 first = node.args[0]
                 if isinstance(first, ast.JoinedStr):
                     patterns.append("".join(map(_pattern, first.values)))
+    for file in (each for each in PAGE.rglob("*") if each.suffix in (".svelte", ".ts")):
+        text = file.read_text(encoding="utf-8")
+        plain |= set(re.findall(r"'([a-z_]+(?:\.[a-z_]+)*)'", text))
+        put_together = re.findall(r"say\(\s*`([^`]+)`", text)
+        patterns += [
+            ".+".join(map(re.escape, re.split(r"\$\{.*?\}", each))) for each in put_together
+        ]
     return plain, patterns
 
 

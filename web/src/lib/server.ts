@@ -1,0 +1,58 @@
+import type { Problem, Run } from './types';
+
+/** What the server refused, in its own words. */
+export class Refused extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+  }
+}
+
+const kept = new Map<string, Promise<unknown>>();
+
+/** One answer of the server. */
+export async function ask<T>(path: string, body?: unknown): Promise<T> {
+  const found = await fetch(path, body === undefined ? {} : {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const told: unknown = await found.json();
+  if (!found.ok) throw new Refused(told as Problem);
+  return told as T;
+}
+
+/** An answer that never changes, asked for once: runs are named by their inputs. */
+export function once<T>(path: string): Promise<T> {
+  const known = kept.get(path);
+  if (known) return known as Promise<T>;
+  const found = ask<T>(path);
+  kept.set(path, found);
+  found.catch(() => kept.delete(path));
+  return found;
+}
+
+export function begin(scenarios: string[]): Promise<Run> {
+  return ask<Run>('/api/runs', { scenarios });
+}
+
+export function cancel(run: string): Promise<Run> {
+  return ask<Run>(`/api/runs/${run}/cancel`, {});
+}
+
+const over = new Set(['done', 'failed', 'cancelled']);
+
+/** Tells how a run goes on until it is over; gives a function that stops listening. */
+export function follow(run: Run, tell: (run: Run) => void, lost: () => void): () => void {
+  if (over.has(run.state)) {
+    tell(run);
+    return () => undefined;
+  }
+  const events = new EventSource(`/api/runs/${run.id}/events`);
+  events.addEventListener('run', (event) => {
+    const told = JSON.parse((event as MessageEvent<string>).data) as Run;
+    tell(told);
+    if (over.has(told.state)) events.close();
+  });
+  events.onerror = () => lost();
+  return () => events.close();
+}

@@ -1,0 +1,114 @@
+import { digitsFor, figure, words } from './telling';
+import type { Say } from './telling';
+import type { Names, Row, Table, Value } from './types';
+import { SCALED, type View } from './views';
+
+export interface Column {
+  name: string;
+  head: string;
+  figures: boolean;
+  digits: number;
+  /** Largest size of all rows, for bars on one scale whatever is filtered. */
+  most: number;
+}
+
+export interface Line {
+  row: Row;
+  cells: string[];
+  text: string;
+}
+
+export interface Sheet {
+  columns: Column[];
+  lines: Line[];
+}
+
+/** A table made ready to be shown: words and figures told, empty columns left out. */
+export function sheetOf(table: Table, view: View, names: Names, say: Say, currency: string): Sheet {
+  const rows = table.rows.map((row) => withUnit(row, names, view, currency));
+  const kinds = new Map(table.columns.map((column) => [column.name, column.kind]));
+  const wanted = view.columns.length ? view.columns : table.columns.map((column) => column.name);
+  const columns = wanted
+    .filter((name) => rows.some((row) => row[name] !== null && row[name] !== undefined))
+    .filter((name) => name !== 'period' || new Set(rows.map((row) => row.period)).size > 1)
+    .map((name) => columnOf(name, kinds.get(name) === 'number', rows, say, currency));
+  const lines = rows.map((row) => {
+    const cells = columns.map((column) => cell(column, row, names, say, columns));
+    return { row, cells, text: cells.join(' ').toLocaleLowerCase() };
+  });
+  return { columns, lines };
+}
+
+function withUnit(row: Row, names: Names, view: View, currency: string): Row {
+  const unit = typeof row.good === 'string' ? names.good[row.good]?.unit : undefined;
+  if (!view.columns.includes('unit')) return row;
+  const money = view.table === 'prices';
+  if (row.unit === undefined) return { ...row, unit: money ? `${currency}/${unit ?? ''}` : (unit ?? null) };
+  return money ? { ...row, unit: `${currency}/${row.unit}` } : row;
+}
+
+function columnOf(name: string, figures: boolean, rows: Row[], say: Say, currency: string): Column {
+  const values = rows.map((row) => numeric(row[name]));
+  const most = values.reduce<number>((largest, v) => Math.max(largest, Math.abs(v ?? 0)), 0);
+  return { name, head: say(`atlas.column.${name}`, { currency }), figures, digits: digitsFor(values), most };
+}
+
+function numeric(value: Value | undefined): number | null {
+  return typeof value === 'number' ? value : null;
+}
+
+function cell(column: Column, row: Row, names: Names, say: Say, columns: Column[]): string {
+  const value = row[column.name] ?? null;
+  if (typeof value === 'boolean') return say(value ? 'atlas.yes' : 'atlas.no');
+  if (typeof value === 'number') {
+    // Claims and measures mix what is measured: each row is rounded by its own size.
+    const mixed = columns.some((each) => each.name === 'use' || each.name === 'measure');
+    const digits = mixed ? digitsFor([value]) : column.digits;
+    return figure(value, digits, SCALED.has(column.name) || column.name === 'difference');
+  }
+  return words(names, column.name, value, row);
+}
+
+export interface Filter {
+  text: string;
+  good: string;
+  /** Places and legs that were picked on the map. */
+  pick: Set<string>;
+}
+
+/** Rows that pass the filter, in the order asked for. */
+export function shown(sheet: Sheet, filter: Filter, sort: string): Line[] {
+  const needles = filter.text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const kept = sheet.lines.filter(
+    (line) =>
+      (!filter.good || line.row.good === undefined || line.row.good === filter.good) &&
+      (!filter.pick.size || touches(line.row, filter.pick)) &&
+      needles.every((needle) => line.text.includes(needle)),
+  );
+  const down = sort.startsWith('-');
+  const name = down ? sort.slice(1) : sort;
+  const at = sheet.columns.findIndex((column) => column.name === name);
+  const column = sheet.columns[at];
+  if (!column) return kept;
+  const bySize = SCALED.has(name);
+  const key = (line: Line): number | string =>
+    column.figures ? size(numeric(line.row[name]), bySize) : (line.cells[at] ?? '').toLocaleLowerCase();
+  const turn = down ? -1 : 1;
+  return kept
+    .map((line) => ({ line, by: key(line) }))
+    .sort((a, b) => turn * (a.by < b.by ? -1 : a.by > b.by ? 1 : 0))
+    .map(({ line }) => line);
+}
+
+function size(value: number | null, bySize: boolean): number {
+  if (value === null) return -Infinity;
+  return bySize ? Math.abs(value) : value;
+}
+
+function touches(row: Row, pick: Set<string>): boolean {
+  for (const key of ['place', 'origin', 'destination', 'leg', 'name'] as const) {
+    const value = row[key];
+    if (typeof value === 'string' && pick.has(value.replace(/~$/, ''))) return true;
+  }
+  return typeof row.legs === 'string' && row.legs.split(';').some((leg) => pick.has(leg.replace(/~$/, '')));
+}

@@ -1,0 +1,103 @@
+// What the server answers; see /api/openapi.json.
+
+export type Value = string | number | boolean | null;
+export type Row = Record<string, Value>;
+
+export interface Problem {
+  status: number;
+  kind: string;
+  detail: string;
+}
+
+export interface Run {
+  id: string;
+  scenarios: string[];
+  titles: string[];
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+  stage: string;
+  seconds: number;
+  problem: Problem | null;
+  account?: { welfare: number; duty_revenue: number; status: string; currency: string } | null;
+}
+
+export interface Declared {
+  name: string;
+  meaning: string;
+  rows: number;
+  columns: { name: string; kind: string; unit: string; meaning: string }[];
+}
+
+export interface Study {
+  name: string;
+  input: string;
+  settings: { title: string; currency: string; period: string | null };
+  tables: Declared[];
+  scenarios: { name: string; title: string }[];
+  shown: string[][];
+}
+
+export interface Leg {
+  name: string;
+  mode: string;
+  ends: [string, string];
+}
+
+export interface Names {
+  place: Record<string, string>;
+  good: Record<string, { name: string; unit: string; colour: string }>;
+  leg: Record<string, Leg>;
+  corridor: Record<string, string>;
+  country: Record<string, string>;
+}
+
+export interface Table {
+  columns: { name: string; kind: 'number' | 'text' | 'flag' }[];
+  rows: Row[];
+}
+
+export interface Kind {
+  name: string;
+  unit: string;
+  colour: string;
+  good: string | null;
+}
+
+export interface Spot {
+  place: string | null;
+  name: string;
+  at: [number, number];
+  kind: 'port' | 'border' | 'place' | 'way';
+  trade: number;
+  sells: boolean;
+  full: string;
+  closed: boolean;
+}
+
+export interface Drawn {
+  kinds: Kind[];
+  spots: Spot[];
+  lines: [number, number, 'used' | 'unused' | 'closed', boolean, boolean][];
+  bands: [number, number, number, number][];
+  legs: [string, number, number][];
+  nowhere: string[];
+}
+
+export interface Explained {
+  period: string;
+  place: string;
+  good: string;
+  price: number | null;
+  low: number | null;
+  high: number | null;
+  unit: string;
+  currency: string;
+  rows: { step: number; part: string; name: string; amount: number }[];
+  notes: string[];
+}
+
+export interface WhyNot {
+  asked: string;
+  rows: Row[];
+  rivals: Row[];
+  text: string;
+}

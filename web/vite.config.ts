@@ -1,0 +1,16 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+
+// Everything that the page loads is built into the package; nothing is inlined, because its policy
+// allows no inline script, style or worker.
+export default defineConfig({
+  plugins: [svelte()],
+  build: {
+    outDir: '../src/entrepot/web/built',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1200,
+  },
+  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
+});
