@@ -74,8 +74,9 @@ def fit(model: Model, start: Floats) -> Fit:
     begin = np.clip(search.outside(start), low, high)
     if (search.off(begin) == HOPELESS).all():
         raise QuestionError(
-            "the logit has no answer at the values to start from: goods would go round in circles; "
-            "set a smaller start for the scale under [routing.fit]"
+            "the logit has no answer at the values to start from: with so much chance goods would "
+            "go round in circles for ever; give a smaller scale (--scale, [routing] in study.toml, "
+            "or its start under [routing.fit] where it is fitted)"
         )
     found = least_squares(
         search.off,

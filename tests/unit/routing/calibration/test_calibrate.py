@@ -175,6 +175,19 @@ def test_too_few_facts_are_refused(observed: list[Row], fit: dict[str, Any], tol
         calibrate(_study(observed), fit, scale=1.0)
 
 
+def test_a_scale_that_the_network_cannot_bear_is_refused() -> None:
+    legs = [
+        leg("x", "ab", 1),
+        leg("y", "bc", 1),
+        leg("z", "ca", 1),
+        leg("w", "ac", 1, two_way=True),
+    ]
+    observed = [_row("leg", "x", 1.0)]
+    study = network(legs, [goes("ab", 2)], observed=observed)
+    with pytest.raises(QuestionError, match="give a smaller scale"):
+        calibrate(study, {"mode.rail": {}}, scale=50.0)
+
+
 def test_all_wrong_names_are_told_at_once() -> None:
     fit = {
         "scal": {},
