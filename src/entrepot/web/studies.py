@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from entrepot.schema import TABLES
 from entrepot.schema.declare import Table
 from entrepot.study import Study
+from entrepot.telling.names import Names
 from entrepot.web.atlas import Atlas, atlas_of
 from entrepot.web.problems import Refused
 from entrepot.web.twins import parted, twin
@@ -39,10 +41,9 @@ def study(atlas: Known) -> dict[str, Any]:
 def names(atlas: Known) -> dict[str, Any]:
     """What people call the places, goods, legs, corridors and countries of the study."""
     found, say = atlas.study, atlas.names
-    places = found.table("places")["place"].to_list()
     legs = found.table("legs").select("leg", "mode", "origin", "destination").unique("leg")
     return {
-        "place": {place: say.place(place) for place in places},
+        "place": _places(found, say),
         "good": {
             good: {
                 "name": say.short_good(good),
@@ -83,6 +84,20 @@ def table(file: str, atlas: Known) -> Response:
         raise Refused(HTTPStatus.NOT_FOUND, "only tables of an answer can be drawn on a map")
     told = {"study": atlas.study.name, "input": atlas.study.input_hash()}
     return twin(name, form, atlas.study.table(name), atlas.study, told)
+
+
+def _places(found: Study, say: Names) -> dict[str, str]:
+    """Places by their short names; where several share one, by all of it, or with their own."""
+    whole = dict(found.table("places").select("place", "name").iter_rows())
+    short, full = (Counter(map(told, whole)) for told in (say.place, whole.get))
+
+    def told(place: str) -> str:
+        if short[say.place(place)] == 1:
+            return say.place(place)
+        name = whole[place]
+        return name if name and full[name] == 1 else f"{say.place(place)} ({place})"
+
+    return {place: told(place) for place in whole}
 
 
 def _declared(found: Study, table: Table) -> dict[str, Any]:

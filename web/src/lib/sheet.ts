@@ -34,7 +34,9 @@ export function sheetOf(table: Table, view: View, names: Names, say: Say, curren
     .map((name) => columnOf(name, kinds.get(name) === 'number', rows, say, currency));
   const lines = rows.map((row) => {
     const cells = columns.map((column) => cell(column, row, names, say, columns));
-    return { row, cells, text: cells.join(' ').toLocaleLowerCase() };
+    // Names as the tables write them are found too, and goods by all of their name.
+    const own = Object.values(row).filter((value) => typeof value === 'string');
+    return { row, cells, text: [...cells, ...own].join(' ').toLocaleLowerCase() };
   });
   return { columns, lines };
 }
@@ -59,6 +61,7 @@ function numeric(value: Value | undefined): number | null {
 
 function cell(column: Column, row: Row, names: Names, say: Say, columns: Column[]): string {
   const value = row[column.name] ?? null;
+  if (column.name === 'use' && typeof value === 'string') return say(`claims.${value}`);
   if (typeof value === 'boolean') return say(value ? 'atlas.yes' : 'atlas.no');
   if (typeof value === 'number') {
     // Claims and measures mix what is measured: each row is rounded by its own size.
