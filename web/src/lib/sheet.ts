@@ -29,7 +29,7 @@ export function sheetOf(table: Table, view: View, names: Names, say: Say, curren
   const kinds = new Map(table.columns.map((column) => [column.name, column.kind]));
   const wanted = view.columns.length ? view.columns : table.columns.map((column) => column.name);
   const columns = wanted
-    .filter((name) => rows.some((row) => row[name] !== null && row[name] !== undefined))
+    .filter((name) => !rows.length || rows.some((row) => row[name] !== null && row[name] !== undefined))
     .filter((name) => name !== 'period' || new Set(rows.map((row) => row.period)).size > 1)
     .map((name) => columnOf(name, kinds.get(name) === 'number', rows, say, currency));
   const lines = rows.map((row) => {

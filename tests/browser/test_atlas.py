@@ -1,0 +1,206 @@
+"""The atlas in a real browser: look, filter, compare, ask why, share it, lose the server."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from entrepot.study import write_study
+from entrepot.web.page import BUILT
+from tests.unit.web.atlas import a_study
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# Software WebGL: works without a graphics card; --use-gl=swiftshader would leave none at all.
+FLAGS = (
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+MOST = 90_000
+"""Milliseconds that anything may take on a machine that does other things too."""
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: .ci/run installs it"),
+    pytest.mark.skipif(
+        not (BUILT / "index.html").is_file(), reason="no page here: `make web` builds it with npm"
+    ),
+]
+
+
+@dataclass
+class Served:
+    """A running `entrepot view`."""
+
+    address: str
+    program: subprocess.Popen[str]
+
+
+@dataclass
+class Seen:
+    """What a page asked for, and what it complained about."""
+
+    page: Page
+    asked: list[str]
+    wrong: list[str]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("atlas") / "evil"
+    write_study(a_study(), found)
+    return found
+
+
+@pytest.fixture
+def served(folder: Path) -> Iterator[Served]:
+    words = [sys.executable, "-m", "entrepot", "view", str(folder), "--no-browser"]
+    program = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    assert program.stdout is not None
+    found = re.search(r"http://127\.0\.0\.1:\d+", program.stdout.readline())
+    assert found is not None
+    yield Served(found.group(), program)
+    if program.poll() is None:
+        program.send_signal(signal.SIGINT)
+    program.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield found
+        found.close()
+
+
+def opened(browser: Browser, address: str, script: str = "") -> Seen:
+    """A page at an address, once everything is shown; `script` runs before anything of its own."""
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    seen = Seen(page, [], [])
+    page.on("request", lambda request: seen.asked.append(request.url))
+    page.on("pageerror", lambda error: seen.wrong.append(str(error)))
+    page.on("console", lambda told: _complaint(told, seen.wrong))
+    if script:
+        page.add_init_script(script)
+    page.goto(address)
+    page.wait_for_selector("body[data-ready]", timeout=MOST)
+    return seen
+
+
+def _complaint(told: Any, wrong: list[str]) -> None:
+    if told.type == "error":
+        wrong.append(told.text)
+
+
+def rows(page: Page) -> int:
+    return page.locator(".rows tbody tr:not(.gap)").count()
+
+
+def test_look_filter_compare_ask_and_share(browser: Browser, served: Served) -> None:
+    seen = opened(browser, served.address)
+    page = seen.page
+
+    # Look: the map is drawn, names are text whatever they hold.
+    assert page.locator(".globe canvas").count() == 1
+    assert "Azərbaycan" not in page.title()
+    assert page.locator("script").count() == 1
+    assert page.locator("text=<script>").count() > 0
+
+    # Filter, and sort by the keyboard.
+    everything = rows(page)
+    page.fill("input[type=search]", "pipe")
+    assert 0 < rows(page) < everything
+    assert "filter=pipe" in page.url
+    page.fill("input[type=search]", "")
+    page.locator("th button", has_text="quantity").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("th[aria-sort=ascending]").count() == 1
+
+    # Ask why a price is what it is: the parts add up, and the sources stand below.
+    page.click("role=tab[name=Prices]")
+    page.wait_for_selector("body[data-ready]", timeout=MOST)
+    page.fill("input[type=search]", "baku potash")
+    page.locator("td.why button").first.click()
+    page.wait_for_selector("aside .steps", timeout=MOST)
+    parts = [_number(each) for each in page.locator("aside .steps .figures").all_inner_texts()]
+    assert sum(parts) == pytest.approx(_number(page.inner_text("aside .key")), abs=0.02)
+    page.wait_for_selector("aside .source", timeout=MOST)
+    page.keyboard.press("Escape")
+    assert page.locator("aside").count() == 0
+
+    # Compare, and open the same in another window.
+    page.fill("input[type=search]", "")
+    page.select_option("select >> nth=0", "wide")
+    page.wait_for_selector("body[data-ready]", timeout=MOST)
+    page.select_option("select >> nth=1", "")
+    page.wait_for_selector("body[data-ready*=against]", timeout=MOST)
+    assert page.locator("th", has_text="change").count() == 1
+    told = page.inner_text("footer")
+    shared = opened(browser, page.url)
+    assert shared.page.inner_text("footer") == told
+    assert shared.page.inner_text(".rows tbody") == page.inner_text(".rows tbody")
+
+    # Nothing left this machine, and nothing was complained about.
+    for each in (seen, shared):
+        assert each.wrong == []
+        assert [url for url in each.asked if not _near(url, served.address)] == []
+        each.page.close()
+
+
+def test_without_webgl_the_map_is_a_drawing(browser: Browser, served: Served) -> None:
+    script = "HTMLCanvasElement.prototype.getContext = () => null"
+    seen = opened(browser, served.address, script)
+
+    assert seen.page.locator(".map img").evaluate("each => each.naturalWidth") > 0
+    assert seen.wrong == []
+    seen.page.close()
+
+
+def test_a_scenario_without_an_answer_says_why(browser: Browser, served: Served) -> None:
+    page = opened(browser, served.address).page
+    page.select_option("select >> nth=0", "obliged")
+
+    page.wait_for_selector(".pending .wrong", timeout=MOST)
+    assert "k9" in page.inner_text(".pending .wrong")
+    page.close()
+
+
+def test_it_says_when_the_server_is_gone(browser: Browser, served: Served) -> None:
+    page = opened(browser, served.address).page
+    os.kill(served.program.pid, signal.SIGKILL)
+    served.program.wait()
+    page.select_option("select >> nth=0", "wide")
+
+    page.wait_for_selector("p.wrong", timeout=MOST)
+    assert "does not answer" in page.inner_text("p.wrong")
+    page.close()
+
+
+def _near(url: str, address: str) -> bool:
+    return url.startswith((f"{address}/", "data:", f"blob:{address}/"))
+
+
+def _number(text: str) -> float:
+    found = re.search(r"[-+]?[\d,]+(\.\d+)?", text)
+    assert found is not None, text
+    return float(found.group().replace(",", ""))
