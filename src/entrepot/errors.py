@@ -10,6 +10,8 @@ EntrepotError
 │   ├── SolverError       the solver stopped without an answer
 │   └── ProofError        an answer that fails the independent check
 ├── RoutingError          legs or consignments that cannot be routed as they stand
+├── StatisticsError       trade that cannot answer what is asked of it: bring other rows
+│   └── CertificateError  a figure whose identity does not hold; it is not shown
 ├── QuestionError         a question about names that the study or the answer does not have
 └── OutputError           the results could not be written where asked
 """
@@ -109,6 +111,14 @@ class RoutingError(EntrepotError):
     def __init__(self, findings: Iterable[str]) -> None:
         self.findings = tuple(findings)
         super().__init__("cannot be routed:\n" + "\n".join(f"  {line}" for line in self.findings))
+
+
+class StatisticsError(EntrepotError):
+    """Trade that cannot answer what is asked of it; says what is missing."""
+
+
+class CertificateError(StatisticsError):
+    """A figure whose identity does not hold, or rows that are not all accounted for."""
 
 
 class QuestionError(EntrepotError):
