@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 from cyclopts import App
 
 from entrepot.cli.console import complain, say, working
@@ -56,11 +58,12 @@ def view(
         for names in shown:
             found.scenario(*names)
         place = take_place(host, port)
-        atlas = create_app(found, shown, host=host, token=place.token)
+        ending = Event()
+        atlas = create_app(found, shown, host=host, token=place.token, ending=ending)
     if not is_built():
         complain(f"{HOW}; the report is shown instead")
 
     def ready() -> None:
         say(f"The atlas of {found.name} is at {place.address} (Ctrl-C ends it)")
 
-    serve(atlas, place, not no_browser, ready)
+    serve(atlas, place, not no_browser, ready, ending)

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from http import HTTPStatus
+from threading import Event
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -15,10 +16,18 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from entrepot.results.explain import explain
 from entrepot.results.why_not import why_not
 from entrepot.results.write import account
+from entrepot.study.toml import to_toml
 from entrepot.web.atlas import Atlas, about, answer, atlas_of, comparison, result_table
-from entrepot.web.charts import map_of, map_of_change, svg_of, svg_of_change
+from entrepot.web.charts import (
+    chart_of,
+    charts_of,
+    map_of,
+    map_of_change,
+    svg_of,
+    svg_of_change,
+)
 from entrepot.web.problems import Refused
-from entrepot.web.runs import OVER, Run
+from entrepot.web.runs import OVER, Run, edited
 from entrepot.web.twins import parted, plain, rows, twin
 
 router = APIRouter(prefix="/api/runs")
@@ -34,17 +43,27 @@ PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe
 
 
 class Wanted(BaseModel):
-    """What to clear: scenarios of the study, applied in this order."""
+    """What to clear: scenarios of the study, applied in this order, and changes made after them."""
 
     model_config = ConfigDict(extra="forbid")
 
     scenarios: list[Name] = Field(default_factory=list, max_length=16)
+    changes: list[dict[str, Any]] = Field(default_factory=list, max_length=64)
+
+
+class Kept(BaseModel):
+    """Changes to be kept as a scenario file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Name
+    changes: list[dict[str, Any]] = Field(min_length=1, max_length=64)
 
 
 @router.post("", status_code=HTTPStatus.ACCEPTED)
 def begin(wanted: Wanted, atlas: Known) -> dict[str, Any]:
     """Clear the study under scenarios, unless that has been done or is under way."""
-    return atlas.runs.start(wanted.scenarios).told()
+    return atlas.runs.start(wanted.scenarios, wanted.changes).told()
 
 
 @router.get("")
@@ -67,6 +86,14 @@ Named = Annotated[Run, Depends(run_named)]
 Base = Annotated[Run, Depends(base_named)]
 
 
+@router.post("/scenario.toml")
+def scenario_file(kept: Kept, atlas: Known) -> Response:
+    """Changes as a scenario file, to be put into the study's folder `scenarios`."""
+    study = edited(atlas.study, kept.changes, kept.title)
+    (name,) = (each for each in study.scenarios if each not in atlas.study.scenarios)
+    return Response(to_toml(study.scenarios[name].as_dict()), media_type="application/toml")
+
+
 @router.get("/{run}")
 def look(run: Named) -> dict[str, Any]:
     """A run, and the account of its answer where it is done."""
@@ -81,21 +108,23 @@ def cancel(run: str, atlas: Known) -> dict[str, Any]:
 
 
 @router.get("/{run}/events")
-async def events(run: Named) -> StreamingResponse:
+async def events(run: Named, atlas: Known) -> StreamingResponse:
     """What a run is doing, as server-sent events, until it is over."""
     return StreamingResponse(
-        _events(run), media_type="text/event-stream", headers={"cache-control": "no-store"}
+        _events(run, atlas.runs.ending),
+        media_type="text/event-stream",
+        headers={"cache-control": "no-store"},
     )
 
 
-async def _events(run: Run) -> AsyncIterator[str]:
+async def _events(run: Run, ending: Event) -> AsyncIterator[str]:
     last, quiet = "", 0.0
     while True:
         told = json.dumps(run.told(), ensure_ascii=False)
         if told != last:
             yield f"event: run\ndata: {told}\n\n"
             last, quiet = told, 0.0
-        if run.state in OVER:
+        if run.state in OVER or ending.is_set():
             return
         await asyncio.sleep(POLL)
         quiet += POLL
@@ -121,6 +150,18 @@ def map_values(run: Named, atlas: Known) -> dict[str, Any]:
 def map_drawn(run: Named, atlas: Known) -> Response:
     """The same as a drawing."""
     return _svg(svg_of(atlas, run))
+
+
+@router.get("/{run}/charts.json")
+def charts_told(run: Named, atlas: Known) -> list[dict[str, str]]:
+    """Who ships to whom, and time and cost along the way: captions of the charts in order."""
+    return [{"caption": each.caption} for each in charts_of(atlas, run)]
+
+
+@router.get("/{run}/charts/{number}.svg")
+def chart_drawn(run: Named, number: int, atlas: Known) -> Response:
+    """One of the charts."""
+    return _svg(chart_of(charts_of(atlas, run), number))
 
 
 @router.get("/{run}/report.html")
@@ -194,6 +235,18 @@ def difference(file: str, run: Named, base: Base) -> Response:
     return twin(name, form, tables[name], run.study, about(base, run))
 
 
+@router.get("/{run}/against/{base}/charts.json")
+def changes_told(run: Named, base: Base, atlas: Known) -> list[dict[str, str]]:
+    """Who gains and who loses: the caption of each chart."""
+    return [{"caption": each.caption} for each in charts_of(atlas, base, run)]
+
+
+@router.get("/{run}/against/{base}/charts/{number}.svg")
+def change_chart_drawn(run: Named, base: Base, number: int, atlas: Known) -> Response:
+    """One of the charts of the change."""
+    return _svg(chart_of(charts_of(atlas, base, run), number))
+
+
 @router.get("/{run}/against/{base}/map.json")
 def change_values(run: Named, base: Base, atlas: Known) -> dict[str, Any]:
     """Where more flows than in the base, and where less."""
@@ -208,5 +261,5 @@ def change_drawn(run: Named, base: Base, atlas: Known) -> Response:
 
 def _svg(content: str | None) -> Response:
     if content is None:
-        raise Refused(HTTPStatus.NOT_FOUND, "no place of the study has coordinates")
+        raise Refused(HTTPStatus.NOT_FOUND, "there is no such drawing")
     return Response(content, media_type="image/svg+xml")

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
+from threading import Event
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -32,6 +33,7 @@ def create_app(
     host: str = LOCAL,
     token: str | None = None,
     worker: Sequence[str] = WORKER,
+    ending: Event | None = None,
 ) -> ASGIApp:
     """The atlas of a study as an ASGI application.
 
@@ -42,8 +44,9 @@ def create_app(
     host : the address that the server listens on
     token : what a reader must show; needed where others can reach the host
     worker : the program that clears
+    ending : set when the server is to end, so that nobody waits for news any more
     """
-    runs = Runs(study, worker)
+    runs = Runs(study, worker, ending)
 
     @asynccontextmanager
     async def alive(_: FastAPI) -> AsyncIterator[None]:

@@ -8,6 +8,9 @@ from typing import Any
 from entrepot.drawing.mapped import Mapped, widths
 from entrepot.report.content import Chart
 from entrepot.report.maps import changed, charts, mapped, netted
+from entrepot.report.sections.comparison import comparison
+from entrepot.report.sections.staircases import staircases
+from entrepot.report.sections.who import who
 from entrepot.report.subject import Subject
 from entrepot.web.atlas import Atlas, answer
 from entrepot.web.runs import Run
@@ -50,6 +53,29 @@ def svg_of_change(atlas: Atlas, base: Run, other: Run) -> str | None:
         )
 
     return other.once(("svg", base.id), draw)
+
+
+def charts_of(atlas: Atlas, run: Run, other: Run | None = None) -> list[Chart]:
+    """The report's charts of an answer, or those of what another changes."""
+
+    def draw() -> list[Chart]:
+        if other is None:
+            subject = atlas.subject(answer(run))
+            sections = [who(subject), staircases(subject)]
+        else:
+            sections = [comparison(atlas.subject(answer(run), answer(other)))]
+        blocks = [block for section in sections if section for block in section.blocks]
+        # The map of the change is the page's own.
+        return [each for each in blocks if isinstance(each, Chart) and "-frame" not in each.svg]
+
+    if other is None:
+        return run.once("charts", draw)
+    return other.once(("charts", run.id), draw)
+
+
+def chart_of(found: list[Chart], number: int) -> str | None:
+    """The drawing of one chart, counted from 0; None where there is none."""
+    return found[number].svg if 0 <= number < len(found) else None
 
 
 def _first(drawn: Mapped, found: Any) -> str | None:

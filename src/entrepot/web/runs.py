@@ -12,14 +12,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Literal, TypeVar
 
 from entrepot.clearing.answers import Clearing
+from entrepot.errors import ScenarioError
 from entrepot.study import Study
+from entrepot.study.scenario import scenario_from
 from entrepot.web.carried import ANSWER, ERROR, STAGE, packed, receive, send, unpacked
 from entrepot.web.problems import Refused, Told, refusal
 
@@ -33,6 +35,8 @@ MOST_AT_ONCE = 1
 MOST_KEPT = 12
 """Runs that are remembered; the one not used for longest goes first."""
 MOST_WAITING = 24
+EDITED = "edited"
+"""Name of the scenario that a reader's own changes are."""
 
 
 @dataclass(eq=False)
@@ -87,29 +91,39 @@ class Run:
 class Runs:
     """All runs of one study."""
 
-    def __init__(self, study: Study, command: Sequence[str] = WORKER) -> None:
+    def __init__(
+        self,
+        study: Study,
+        command: Sequence[str] = WORKER,
+        ending: threading.Event | None = None,
+    ) -> None:
         self.study = study
+        self.ending = ending if ending is not None else threading.Event()
         self._command = list(command)
         self._runs: dict[str, Run] = {}
         self._lock = threading.Lock()
         self._turn = threading.Semaphore(MOST_AT_ONCE)
         self._named = lru_cache(maxsize=64)(self._inputs)
-        self._closed = False
 
-    def start(self, scenarios: Sequence[str]) -> Run:
+    def start(self, scenarios: Sequence[str], changes: Sequence[Mapping[str, Any]] = ()) -> Run:
         """The run of the study under scenarios, in that order; begun if nobody did yet.
+
+        Parameters
+        ----------
+        changes : made after the scenarios, as a scenario file states them
 
         Raises
         ------
-        ScenarioError : a name that the study does not have, or scenarios that do not fit together
+        ScenarioError : a name that the study does not have, scenarios that do not fit together, or
+            a change that is wrong or matches nothing
         Refused : too many runs are waiting
         """
-        study, name = self._named(tuple(scenarios))
+        study, name = self._named(tuple(scenarios), json.dumps(list(changes), sort_keys=True))
         with self._lock:
             run = self._runs.get(name)
             if run is None or run.state in ("failed", "cancelled"):
                 waiting = sum(each.state not in OVER for each in self._runs.values())
-                if waiting >= MOST_WAITING or self._closed:
+                if waiting >= MOST_WAITING or self.ending.is_set():
                     why = f"{waiting} runs are waiting; wait for them or cancel some"
                     raise Refused(HTTPStatus.TOO_MANY_REQUESTS, why)
                 run = Run(name, study)
@@ -154,12 +168,14 @@ class Runs:
 
     def close(self) -> None:
         """Stop everything that is under way."""
-        self._closed = True
+        self.ending.set()
         for run in self.all():
             self.cancel(run.id)
 
-    def _inputs(self, scenarios: tuple[str, ...]) -> tuple[Study, str]:
-        study = self.study.scenario(*scenarios)
+    def _inputs(self, scenarios: tuple[str, ...], changes: str) -> tuple[Study, str]:
+        study = edited(self.study, json.loads(changes))
+        more = [name for name in study.scenarios if name not in self.study.scenarios]
+        study = study.scenario(*scenarios, *more)
         return study, study.input_hash()
 
     def _forget(self) -> None:
@@ -190,7 +206,11 @@ class Runs:
             if run.cancelled:
                 return False
             run.process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                # Ctrl-C in the server's terminal is the server's to answer.
+                start_new_session=True,
             )
             run.state = "running"
         assert run.process.stdin is not None
@@ -216,6 +236,24 @@ class Runs:
         with run.lock:
             if not run.cancelled:
                 run.state, run.problem = state, problem
+
+
+def edited(study: Study, changes: Sequence[Mapping[str, Any]], title: str = EDITED) -> Study:
+    """The study with one more scenario that makes these changes; itself where there are none.
+
+    Raises
+    ------
+    ScenarioError : changes that are not written the right way, every problem of them
+    """
+    if not changes:
+        return study
+    name = EDITED
+    while name in study.scenarios:
+        name += "-too"
+    found, problems = scenario_from(name, {"title": title, "change": list(changes)}, EDITED)
+    if found is None:
+        raise ScenarioError(study.name, problems)
+    return replace(study, scenarios={**study.scenarios, name: found})
 
 
 def _stopped(why: str) -> Told:

@@ -8,6 +8,7 @@ import threading
 import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -61,13 +62,32 @@ def take_place(host: str, port: int) -> Place:
     return Place(door, host, token)
 
 
-def serve(app: ASGIApp, place: Place, open_browser: bool, ready: Callable[[], None]) -> None:
-    """Serve until Ctrl-C; `ready` is called when the atlas can be opened."""
+class _Server(uvicorn.Server):
+    """Tells the application at once when it is asked to end."""
+
+    def __init__(self, config: uvicorn.Config, ending: threading.Event) -> None:
+        super().__init__(config)
+        self.ending = ending
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take the signal that ends the server."""
+        self.ending.set()
+        super().handle_exit(sig, frame)
+
+
+def serve(
+    app: ASGIApp,
+    place: Place,
+    open_browser: bool,
+    ready: Callable[[], None],
+    ending: threading.Event,
+) -> None:
+    """Serve until Ctrl-C, then set `ending`; `ready` is called when the atlas can be opened."""
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, ws="none",
         timeout_graceful_shutdown=2,
     )  # fmt: skip
-    server = uvicorn.Server(config)
+    server = _Server(config, ending)
 
     def announce() -> None:
         while not server.started and not server.should_exit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tomllib
 from collections.abc import Iterator
 
 import httpx
@@ -142,6 +143,40 @@ def test_the_study_is_told_with_its_sources(client: httpx.Client) -> None:
     assert "example.org" in legs[0]["source"]
     assert names["good"]["gas"]["unit"] == "1000m3"
     assert client.get("/api/catalogue").json()["language"] == "en"
+
+
+def test_changes_of_ones_own_are_cleared_and_kept(client: httpx.Client, base: str) -> None:
+    change = {"table": "legs", "where": {"leg": "check"}, "set": {"capacity": 2000}}
+    begun = client.post("/api/runs", json={"changes": [change]}).json()
+
+    # The scenario `wide` does the same: the same inputs are the same run.
+    assert begun["id"] == a_study().scenario("wide").input_hash()
+    kept = client.post("/api/runs/scenario.toml", json={"title": "Mine", "changes": [change]})
+    assert tomllib.loads(kept.text) == {"title": "Mine", "change": [change]}
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"table": "legz", "remove": True}, "did you mean"),
+        ({"table": "legs", "where": {"leg": "nowhere"}, "remove": True}, "matches no row"),
+        ({"table": "legs", "where": {"leg": "check"}, "set": {"capacity": -1}}, "capacity"),
+        ({}, "table"),
+    ],
+)
+def test_wrong_changes_are_told(client: httpx.Client, change: object, why: str) -> None:
+    found = client.post("/api/runs", json={"changes": [change]})
+
+    assert found.status_code == 422
+    assert why in found.json()["detail"]
+
+
+def test_charts_of_the_report_stand_alone(client: httpx.Client, base: str, wide: str) -> None:
+    for at in (f"/api/runs/{base}", f"/api/runs/{wide}/against/{base}"):
+        told = client.get(f"{at}/charts.json").json()
+        assert told
+        assert client.get(f"{at}/charts/0.svg").text.startswith("<svg")
+        assert client.get(f"{at}/charts/{len(told)}.svg").status_code == 404
 
 
 def test_the_report_can_be_taken_away(client: httpx.Client, base: str, wide: str) -> None:
