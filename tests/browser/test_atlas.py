@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -165,6 +166,43 @@ def test_look_filter_compare_ask_and_share(browser: Browser, served: Served) -> 
         assert each.wrong == []
         assert [url for url in each.asked if not _near(url, served.address)] == []
         each.page.close()
+
+
+def test_a_leg_is_changed_undone_redone_and_kept(browser: Browser, served: Served) -> None:
+    page = opened(browser, f"{served.address}/?table=flows&why=route:check:potash").page
+    before = page.inner_text("footer")
+    page.click("aside .editor summary")
+    page.fill("aside .editor input[name=capacity]", "2000")
+    page.click("text=Clear again")
+    page.wait_for_selector("body[data-ready*=against]", timeout=MOST)
+    after = page.inner_text("footer")
+
+    assert after != before
+    assert "capacity = 2000" in page.inner_text(".edits")
+    assert page.locator("th", has_text="change").count() == 1
+
+    # What is shown is shared: another window clears the same inputs and shows the same.
+    shared = opened(browser, page.url).page
+    assert shared.inner_text("footer") == after
+    shared.close()
+
+    page.click("text=Undo")
+    page.wait_for_selector("body[data-ready]:not([data-ready*=against])", timeout=MOST)
+    assert page.inner_text("footer") == before
+    page.click("text=Redo")
+    page.wait_for_selector("body[data-ready*=against]", timeout=MOST)
+    assert page.inner_text("footer") == after
+
+    page.once("dialog", lambda dialog: dialog.accept("A wider border"))
+    with page.expect_download() as download:
+        page.click("text=Save as a scenario")
+    kept = tomllib.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert download.value.suggested_filename == "a-wider-border.toml"
+    assert kept["title"] == "A wider border"
+    assert kept["change"] == [
+        {"table": "legs", "where": {"leg": "check"}, "set": {"capacity": 2000}}
+    ]
+    page.close()
 
 
 def test_without_webgl_the_map_is_a_drawing(browser: Browser, served: Served) -> None:

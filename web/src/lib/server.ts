@@ -31,8 +31,23 @@ export function once<T>(path: string): Promise<T> {
   return found;
 }
 
-export function begin(scenarios: string[]): Promise<Run> {
-  return ask<Run>('/api/runs', { scenarios });
+export function begin(scenarios: string[], changes: unknown[]): Promise<Run> {
+  return ask<Run>('/api/runs', { scenarios, changes });
+}
+
+/** Changes as a scenario file, handed to the reader to be kept. */
+export async function keep(title: string, changes: unknown[]): Promise<void> {
+  const found = await fetch('/api/runs/scenario.toml', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ title, changes }),
+  });
+  if (!found.ok) throw new Refused((await found.json()) as Problem);
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await found.blob());
+  link.download = `${title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'mine'}.toml`;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 export function cancel(run: string): Promise<Run> {

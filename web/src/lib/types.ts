@@ -24,6 +24,7 @@ export interface Declared {
   name: string;
   meaning: string;
   rows: number;
+  key: string[];
   columns: { name: string; kind: string; unit: string; meaning: string }[];
 }
 
