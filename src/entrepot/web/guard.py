@@ -77,6 +77,9 @@ class Guard:
         refused = self._refused(headers)
         if refused is not None:
             await _refuse(send, *refused)
+        elif "\0" in scope["path"]:
+            # No file has such a name; older servers of files stumble over it.
+            await _refuse(send, HTTPStatus.BAD_REQUEST, "no address holds a zero byte")
         elif self._token is not None and not self._known(headers):
             await self._admit(scope, headers, send)
         else:
