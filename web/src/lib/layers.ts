@@ -131,10 +131,17 @@ export function bandsOf(drawn: Drawn, scale: Record<string, number>, hidden: Set
 
 /** Legs that carry nothing and those that are full; what is unused by water is left out. */
 export function linesOf(drawn: Drawn): FeatureCollection {
+  const seen = new Set<string>();
+  /** Both directions of a leg are one line; so are several legs in one state. */
+  const first = (start: number, end: number, state: string, full: boolean): boolean => {
+    const key = `${Math.min(start, end)} ${Math.max(start, end)} ${state} ${full}`;
+    return !seen.has(key) && Boolean(seen.add(key));
+  };
   return {
     type: 'FeatureCollection',
     features: drawn.lines
       .filter(([start, end, state, water, full]) => start !== end && (full || (state !== 'used' && !water)))
+      .filter(([start, end, state, , full]) => first(start, end, state, full))
       .map(([start, end, state, , full]) => ({
         type: 'Feature',
         geometry: { type: 'LineString', coordinates: course(drawn, [start, end]) },
