@@ -1,0 +1,57 @@
+"""Measures of trade: one a file, each with its formula, its source and an identity that proves it.
+
+Every function takes trade in the columns of table ``trade``, observed or a clearing's alike, and
+gives a `Measure`: the table, the identity checked, and notes. `MEASURES` lists them all.
+"""
+
+from __future__ import annotations
+
+from entrepot.statistics.advantage import advantage
+from entrepot.statistics.balance import balance
+from entrepot.statistics.certificate import Measure
+from entrepot.statistics.complementarity import complementarity
+from entrepot.statistics.complexity import complexity, product_complexity
+from entrepot.statistics.concentration import concentration, theil
+from entrepot.statistics.constant_share import constant_share
+from entrepot.statistics.growth import growth
+from entrepot.statistics.grubel_lloyd import bruelhart, grubel_lloyd
+from entrepot.statistics.intensity import intensity
+from entrepot.statistics.lafay import lafay
+from entrepot.statistics.margins import margins
+from entrepot.statistics.measures import MEASURES, measure
+from entrepot.statistics.normalised_advantage import normalised_advantage
+from entrepot.statistics.outlook import outlook, outlook_gain
+from entrepot.statistics.price_quantity import price_quantity
+from entrepot.statistics.proximity import density, proximity
+from entrepot.statistics.similarity import similarity
+from entrepot.statistics.turnover import turnover
+from entrepot.statistics.vollrath import vollrath
+
+__all__ = [
+    "MEASURES",
+    "Measure",
+    "advantage",
+    "balance",
+    "bruelhart",
+    "complementarity",
+    "complexity",
+    "concentration",
+    "constant_share",
+    "density",
+    "growth",
+    "grubel_lloyd",
+    "intensity",
+    "lafay",
+    "margins",
+    "measure",
+    "normalised_advantage",
+    "outlook",
+    "outlook_gain",
+    "price_quantity",
+    "product_complexity",
+    "proximity",
+    "similarity",
+    "theil",
+    "turnover",
+    "vollrath",
+]

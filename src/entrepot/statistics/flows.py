@@ -1,0 +1,243 @@
+"""Trade as flows between two countries, each once, and products without counting any twice.
+
+Takes rows in the columns of table ``trade``, observed or a clearing's alike. Three rules:
+
+- A flow that both sides report is taken from the exporter; from the importer where the exporter
+  reports nothing to that partner in that period. `basis` says which ("reported", "mirror").
+- Of codes that hold each other the coarsest that is fine enough is taken, and what it holds is
+  left out: of `total`, `31` and `3104` only `31` counts at two digits.
+- A good without a code of the Harmonized System goes by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from entrepot.errors import StatisticsError
+
+NEEDED = ("period", "reporter", "partner", "flow", "hs", "value")
+TOTAL = "total"
+PAIR = ["period", "exporter", "importer"]
+LEVELS = (0, 2, 4, 6, 8, 10)
+
+
+@dataclass(frozen=True, eq=False)
+class Products:
+    """Flows by product, none in another.
+
+    Attributes
+    ----------
+    rows : (period, exporter, importer, hs, value, quantity, unit, basis), sorted
+    notes : what is left out
+    """
+
+    rows: pl.DataFrame
+    notes: tuple[str, ...]
+
+
+def flows(trade: pl.DataFrame) -> pl.DataFrame:
+    """Each flow once, as the exporter reports it, else as the importer does.
+
+    Returns
+    -------
+    Frame (period, exporter, importer, hs, value, quantity, unit, basis), sorted
+
+    Raises
+    ------
+    StatisticsError : columns are missing, no rows, blanks, negative values
+    """
+    rows = _checked(trade)
+    export = pl.col("flow") == "export"
+    directed = rows.with_columns(
+        pl.when(export).then("reporter").otherwise("partner").alias("exporter"),
+        pl.when(export).then("partner").otherwise("reporter").alias("importer"),
+        pl.when(export).then(pl.lit("reported")).otherwise(pl.lit("mirror")).alias("basis"),
+    )
+    own = directed.filter(export)
+    mirror = directed.filter(~export).join(own.select(PAIR).unique(), on=PAIR, how="anti")
+    both = pl.concat([own, mirror])
+    return both.select(*PAIR, "hs", "value", "quantity", "unit", "basis").sort(*PAIR, "hs")
+
+
+def totals(trade: pl.DataFrame) -> pl.DataFrame:
+    """What every country sold to every other in every period, all goods together.
+
+    Returns
+    -------
+    Frame (period, exporter, importer, value, basis), sorted
+    """
+    rows = _uncovered(flows(trade), 0)
+    return rows.group_by(*PAIR).agg(pl.col("value").sum(), pl.col("basis").first()).sort(*PAIR)
+
+
+def products(trade: pl.DataFrame, digits: int | None = None) -> Products:
+    """Flows by product of so many digits.
+
+    The quantity of a sum is given where all its parts have one in the same unit.
+
+    Parameters
+    ----------
+    digits : 2, 4, 6 …; None takes the finest that every flow has
+
+    Raises
+    ------
+    StatisticsError : flows that are known only in total, or only coarser than asked for
+    """
+    rows = flows(trade)
+    fine = rows.filter(pl.col("hs") != TOTAL)
+    only = rows.join(fine.select(PAIR).unique(), on=PAIR, how="anti").select(PAIR).unique()
+    if only.height:
+        raise StatisticsError(
+            f"{_told(only)} known only in total; this measure needs products: bring rows with "
+            "codes of goods, or leave these rows out"
+        )
+    if digits is None:
+        coded = fine.filter(_coded())
+        finest = coded.group_by(PAIR).agg(pl.col("hs").str.len_chars().max())["hs"].min()
+        digits = finest if isinstance(finest, int) else 2
+    kept = _uncovered(fine, digits)
+    coarse = kept.filter(_coded() & (pl.col("hs").str.len_chars() < digits))
+    if coarse.height:
+        raise StatisticsError(
+            f"{_told(coarse)} known only by {coarse['hs'][0]}, not by {digits} digits; ask for "
+            "fewer digits"
+        )
+    cut = pl.when(_coded()).then(pl.col("hs").str.slice(0, digits)).otherwise("hs").alias("hs")
+    alike = (pl.col("quantity").null_count() == 0) & (pl.col("unit").n_unique() == 1)
+    summed = kept.group_by(*PAIR, cut).agg(
+        pl.col("value").sum(),
+        pl.when(alike).then(pl.col("quantity").sum()).alias("quantity"),
+        pl.when(alike).then(pl.col("unit").first()).alias("unit"),
+        pl.col("basis").first(),
+    )
+    return Products(summed.sort(*PAIR, "hs"), _unbroken(rows, kept))
+
+
+def one_period(rows: pl.DataFrame, period: str | None) -> pl.DataFrame:
+    """The rows of one period.
+
+    Raises
+    ------
+    StatisticsError : the period is not there, or none is named where there are several
+    """
+    there = sorted(rows["period"].unique())
+    if period is None and len(there) > 1:
+        raise StatisticsError(f"say which period is meant: {_listed(there)}")
+    chosen = there[0] if period is None else period
+    if chosen not in there:
+        raise StatisticsError(f"no trade in period {chosen!r}; there are {_listed(there)}")
+    return rows.filter(pl.col("period") == chosen)
+
+
+def known_country(rows: pl.DataFrame, *names: str | None) -> None:
+    """Refuse countries that no row has.
+
+    Raises
+    ------
+    StatisticsError : no flow from or to one of them
+    """
+    there = set(rows["exporter"]) | set(rows["importer"])
+    for name in names:
+        if name is not None and name not in there:
+            raise StatisticsError(f"no trade of {name!r}; there are {_listed(sorted(there))}")
+
+
+def _checked(trade: pl.DataFrame) -> pl.DataFrame:
+    missing = [name for name in NEEDED if name not in trade.columns]
+    if missing:
+        raise StatisticsError(f"trade has no column {', '.join(missing)}; see table trade")
+    if not trade.height:
+        raise StatisticsError("there is no trade: the table is empty")
+    code = pl.col("hs").cast(pl.String)
+    if "good" in trade.columns:
+        code = pl.coalesce(code, pl.col("good").cast(pl.String))
+    absent = [name for name in ("quantity", "unit") if name not in trade.columns]
+    rows = trade.with_columns(code.alias("hs"), *(pl.lit(None).alias(name) for name in absent))
+    rows = rows.with_columns(
+        pl.col("period", "reporter", "partner", "flow", "unit").cast(pl.String),
+        pl.col("value", "quantity").cast(pl.Float64),
+    )
+    for name in NEEDED:
+        blank = rows[name].null_count()
+        if blank:
+            raise StatisticsError(f"{blank} rows of trade have no {name}; fill them in")
+    strange = rows.filter(~pl.col("flow").is_in(["import", "export"]))
+    if strange.height:
+        raise StatisticsError(f"flow {strange['flow'][0]!r} is neither import nor export")
+    wrong = rows.filter(~pl.col("value").is_finite() | (pl.col("value") < 0))
+    if wrong.height:
+        row = wrong.row(0, named=True)
+        raise StatisticsError(
+            f"{wrong.height} values are below 0 or no numbers, the first {row['value']} of "
+            f"{row['hs']} from {row['reporter']} in {row['period']}; mend them"
+        )
+    return rows
+
+
+def _coded() -> pl.Expr:
+    return pl.col("hs").str.contains(r"^[0-9]+$")
+
+
+def _uncovered(rows: pl.DataFrame, digits: int) -> pl.DataFrame:
+    """Rows that are in no other row with at least so many digits."""
+    kept = rows
+    if digits == 0:
+        whole = rows.filter(pl.col("hs") == TOTAL).select(*PAIR, "basis").unique()
+        others = rows.join(whole, on=[*PAIR, "basis"], how="anti")
+        kept = pl.concat([rows.filter(pl.col("hs") == TOTAL), others])
+    for level in LEVELS:
+        if level < max(digits, 2):
+            continue
+        above = kept.filter(_coded() & (pl.col("hs").str.len_chars() == level))
+        if not above.height:
+            continue
+        prefix = pl.col("hs").str.slice(0, level).alias("prefix")
+        marks = above.select(*PAIR, prefix).unique().with_columns(held=pl.lit(True))
+        joined = kept.with_columns(prefix).join(marks, on=[*PAIR, "prefix"], how="left")
+        inside = pl.col("held").fill_null(False) & (pl.col("hs").str.len_chars() > level)
+        kept = joined.filter(~(inside & _coded())).drop("prefix", "held")
+    if digits:
+        kept = _without_coarse(kept, digits)
+    return kept
+
+
+def _without_coarse(rows: pl.DataFrame, digits: int) -> pl.DataFrame:
+    """Rows without those coarser than asked for whose parts are there."""
+    for level in LEVELS:
+        if not 2 <= level < digits:
+            continue
+        size = pl.col("hs").str.len_chars()
+        prefix = pl.col("hs").str.slice(0, level).alias("prefix")
+        finer = rows.filter(_coded() & (size > level)).select(*PAIR, prefix).unique()
+        coarse = rows.filter(_coded() & (size == level)).with_columns(prefix)
+        lone = coarse.join(finer, on=[*PAIR, "prefix"], how="anti").drop("prefix")
+        rows = pl.concat([rows.filter(~(_coded() & (size == level))), lone])
+    return rows
+
+
+def _unbroken(rows: pl.DataFrame, kept: pl.DataFrame) -> tuple[str, ...]:
+    """What stands in totals but in no product."""
+    whole = rows.filter(pl.col("hs") == TOTAL)
+    if not whole.height:
+        return ()
+    parts = kept.group_by(PAIR).agg(parts=pl.col("value").sum())
+    both = whole.join(parts, on=PAIR).filter(pl.col("value") > pl.col("parts") * 1.005)
+    if not both.height:
+        return ()
+    share = 1.0 - float(both["parts"].sum()) / float(both["value"].sum())
+    return (f"{share:.1%} of the totals of {both.height} flows are in no product and left out",)
+
+
+def _told(rows: pl.DataFrame) -> str:
+    first = rows.row(0, named=True)
+    more = rows.select(PAIR).n_unique() - 1
+    others = f" and {more} more flows are" if more else " is"
+    return f"{first['exporter']} to {first['importer']} in {first['period']}{others}"
+
+
+def _listed(names: Sequence[str], most: int = 12) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

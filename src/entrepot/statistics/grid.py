@@ -1,0 +1,91 @@
+"""Countries by products as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from entrepot.statistics.flows import known_country, one_period, products
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """What C countries trade in K products in one period.
+
+    Attributes
+    ----------
+    countries, goods : names, lengths C and K, sorted
+    value : money, shape (C, K)
+    notes : what is left out
+    """
+
+    countries: list[str]
+    goods: list[str]
+    value: Floats
+    notes: tuple[str, ...] = ()
+
+
+def grid(
+    trade: pl.DataFrame,
+    side: Literal["exporter", "importer"] = "exporter",
+    period: str | None = None,
+    digits: int | None = None,
+) -> Grid:
+    """Exports, or imports, of every country by product in one period.
+
+    Raises
+    ------
+    StatisticsError : as `entrepot.statistics.flows.products` and `one_period` do
+    """
+    found = products(trade, digits)
+    rows = one_period(found.rows, period)
+    return grid_of(rows, side, found.notes)
+
+
+def grid_of(
+    rows: pl.DataFrame,
+    side: Literal["exporter", "importer"],
+    notes: tuple[str, ...] = (),
+    goods: list[str] | None = None,
+) -> Grid:
+    """Flows by product as a grid; `goods` names the columns where they are wanted alike."""
+    summed = rows.group_by(side, "hs").agg(pl.col("value").sum())
+    summed = summed.filter(pl.col("value") > 0)
+    countries = sorted(summed[side].unique())
+    goods = sorted(summed["hs"].unique()) if goods is None else goods
+    value = np.zeros((len(countries), len(goods)))
+    places = summed.select(
+        pl.col(side).replace_strict(countries, range(len(countries)), return_dtype=pl.Int64),
+        pl.col("hs").replace_strict(goods, range(len(goods)), return_dtype=pl.Int64),
+    )
+    i, k = (places[name].to_numpy() for name in (side, "hs"))
+    value[i, k] = summed["value"].to_numpy()
+    return Grid(countries, goods, value, notes)
+
+
+def two_sides(
+    trade: pl.DataFrame, reporter: str, period: str | None, digits: int | None
+) -> tuple[list[str], Floats, Floats, tuple[str, ...]]:
+    """Exports and imports of one country by product in one period: goods, both of shape (K,)."""
+    found = products(trade, digits)
+    known_country(found.rows, reporter)
+    rows = one_period(found.rows, period)
+    sold = rows.filter(pl.col("exporter") == reporter)
+    bought = rows.filter(pl.col("importer") == reporter)
+    goods = sorted({*sold["hs"], *bought["hs"]})
+    exports = grid_of(sold, "exporter", goods=goods).value.sum(axis=0)
+    imports = grid_of(bought, "importer", goods=goods).value.sum(axis=0)
+    return goods, exports, imports, found.notes
+
+
+def long(found: Grid, **columns: Floats) -> pl.DataFrame:
+    """Arrays of shape (C, K) as rows (country, hs, …), where the country trades the product."""
+    i, k = np.nonzero(found.value > 0)
+    names = {"country": [found.countries[c] for c in i], "hs": [found.goods[p] for p in k]}
+    return pl.DataFrame({**names, **{name: each[i, k] for name, each in columns.items()}})
