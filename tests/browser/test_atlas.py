@@ -35,6 +35,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 MOST = 90_000
 """Milliseconds that anything may take on a machine that does other things too."""
 
@@ -202,6 +203,31 @@ def test_a_leg_is_changed_undone_redone_and_kept(browser: Browser, served: Serve
     assert kept["change"] == [
         {"table": "legs", "where": {"leg": "check"}, "set": {"capacity": 2000}}
     ]
+    page.close()
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="no axe-core here: `make web` brings it")
+@pytest.mark.parametrize(
+    "query", ["?table=prices&why=price:baku:potash", "?scenario=wide&against="]
+)
+def test_axe_finds_nothing(browser: Browser, served: Served, query: str) -> None:
+    page = opened(browser, f"{served.address}/{query}").page
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run()")
+
+    assert [(each["id"], each["help"]) for each in found["violations"]] == []
+    page.close()
+
+
+def test_right_to_left_and_small_screens_lose_nothing(browser: Browser, served: Served) -> None:
+    page = opened(browser, f"{served.address}/?table=prices").page
+    for width, height, direction in ((1280, 720, "rtl"), (820, 1180, "ltr"), (820, 1180, "rtl")):
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("direction => { document.documentElement.dir = direction }", direction)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{wide} at {width} {direction}"
+        assert page.locator(".rows tbody td").first.is_visible()
+        assert page.locator(".globe canvas").is_visible()
     page.close()
 
 

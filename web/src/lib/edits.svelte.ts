@@ -24,7 +24,7 @@ let undone: Change[] = $state([]);
 function put(changes: Change[]): void {
   const first = place.edits === null && changes.length > 0;
   // The first change opens the comparison with what was there before.
-  const more = first && place.against === null ? { against: place.scenario ?? '', table: null, sort: null } : {};
+  const more = first && place.against === null ? { against: place.scenario ?? '', table: null, sort: null, filter: null, pick: null } : {};
   go({ edits: changes.length ? JSON.stringify(changes) : null, ...more });
 }
 
