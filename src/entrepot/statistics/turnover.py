@@ -31,8 +31,8 @@ def turnover(trade: pl.DataFrame, reporter: str, partner: str | None = None) -> 
     Returns
     -------
     Table (period, exports, imports, turnover, balance, share_of_exports, basis_exports,
-    basis_imports, change, trailing, year_to_date, year_to_date_before, growth_to_date), a row a
-    period, in money. `change` is against the period of the same months a year before. For months:
+    basis_imports, growth, trailing, year_to_date, year_to_date_before, growth_to_date), a row a
+    period, in money. `growth` is against the period of the same months a year before. For months:
     `trailing` adds the twelve months up to this one, `year_to_date` those of the year so far,
     `year_to_date_before` the same months of the year before; null where one is missing.
 
@@ -114,12 +114,12 @@ def _over_time(table: pl.DataFrame) -> pl.DataFrame:
     columns: dict[str, list[float | None]] = {
         name: []
         for name in (
-            "change", "trailing", "year_to_date", "year_to_date_before", "growth_to_date",
+            "growth", "trailing", "year_to_date", "year_to_date_before", "growth_to_date",
         )
     }  # fmt: skip
     for period in table["period"]:
         before = value.get(_year_before(period))
-        columns["change"].append(value[period] / before - 1.0 if before else None)
+        columns["growth"].append(value[period] / before - 1.0 if before else None)
         month = MONTH.match(period)
         last, so_far, then = (None, None, None)
         if month is not None:

@@ -134,9 +134,9 @@ def test_the_same_months_are_compared() -> None:
     base = 38.0 / 14.5
     trade = rows(month("2022.01-04", base), month("2023.01-04", 38.0))
     assert base == pytest.approx(2.621, abs=5e-4)
-    assert turnover(trade, "BY", "AZ").table["change"].to_list() == [None, pytest.approx(13.5)]
+    assert turnover(trade, "BY", "AZ").table["growth"].to_list() == [None, pytest.approx(13.5)]
     step = rows(month("2024", 450.0), month("2025", 500.0))
-    assert turnover(step, "BY").table["change"][1] == pytest.approx(0.111, abs=5e-4)
+    assert turnover(step, "BY").table["growth"][1] == pytest.approx(0.111, abs=5e-4)
 
 
 def test_price_and_quantity_by_hand() -> None:

@@ -1,0 +1,172 @@
+"""`entrepot trade`: measures in the terminal, in files and as JSON, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from entrepot.statistics import MEASURES
+from tests.unit.cli.conftest import Called
+
+Call = Callable[..., Called]
+
+ROWS = """period,reporter,partner,flow,hs,value,quantity,unit
+2022,BY,AZ,export,3104,100,1,t
+2022,BY,KZ,export,0402,60,2,t
+2022,BY,TR,export,0406,30,2,t
+2022,AZ,BY,export,0702,40,4,t
+2022,AZ,TR,export,2709,200,5,t
+2022,KZ,BY,export,2709,80,3,t
+2022,KZ,TR,export,0406,20,2,t
+2022,TR,BY,export,0702,50,2,t
+2022,TR,AZ,export,0402,15,1,t
+2023,BY,AZ,export,3104,150,1,t
+2023,BY,AZ,export,0402,20,1,t
+2023,BY,KZ,export,0402,70,2,t
+2023,BY,TR,export,0406,30,2,t
+2023,AZ,BY,export,0702,60,4,t
+2023,AZ,TR,export,2709,180,5,t
+2023,KZ,BY,export,2709,90,3,t
+2023,KZ,TR,export,0406,25,2,t
+2023,TR,BY,export,0702,40,2,t
+2023,TR,AZ,export,0402,20,1,t
+"""
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "trade.csv"
+    path.write_text(ROWS, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("asked", MEASURES, ids=lambda each: str(each.name))
+def test_every_measure_answers_or_says_why(call: Call, table: Path, asked: object) -> None:
+    each = next(measure for measure in MEASURES if measure is asked)
+    words: list[str] = ["--measure", each.name]
+    given = {"reporter": "BY", "base": "2022", "period": "2023"}
+    for word, value in given.items():
+        if word in (*each.needs, *each.takes):
+            words += [f"--{word}", value]
+
+    called = call("trade", table, *words, "--json")
+
+    if called.status:
+        assert "fall apart into blocks" in called.err or "complexity needs" in called.err
+        return
+    answer = json.loads(called.out)
+    assert answer["measure"] == each.name
+    assert answer["certificate"]["residual"] <= 1e-9
+    assert answer["table"]
+
+
+def test_turnover_is_shown_with_its_certificate(call: Call, table: Path) -> None:
+    called = call("trade", table, "--measure", "turnover", "--reporter", "BY", "--partner", "AZ")
+
+    assert called.status == 0
+    assert called.out.startswith("\ntrade: Turnover by period\n")
+    assert "certificate: the turnovers of all periods add up to the rows" in called.out
+    assert "+64.29" in called.out
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_the_whole_table_is_written(call: Call, table: Path, tmp_path: Path, form: str) -> None:
+    out = tmp_path / f"advantage.{form}"
+    words = ("--measure", "advantage", "--period", "2022", "--most", "1", "--out", out)
+
+    called = call("trade", table, *words)
+
+    assert called.status == 0
+    assert "and 8 more rows" in called.out
+    read = pl.read_csv(out) if form == "csv" else pl.read_parquet(out)
+    assert read.height == 9
+    assert call("trade", table, *words).status == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--measure", "turnovr"], "did you mean 'turnover'?"),
+        (["--measure", "turnover"], "turnover needs --reporter"),
+        (["--measure", "lafay", "--reporter", "BY", "--base", "2022"], "lafay takes no --base"),
+        (["--measure", "advantage"], "say which period is meant: 2022, 2023"),
+        (["--measure", "advantage", "--period", "2020"], "no trade in period '2020'"),
+        (["--measure", "turnover", "--reporter", "DE"], "no trade of 'DE'"),
+        (["--measure", "turnover", "--reporter", "BY", "--modelled"], "only a study can be"),
+        (["--measure", "turnover", "--reporter", "BY", "--out", "x.txt"], "neither .csv nor"),
+    ],
+)
+def test_what_cannot_be_answered_says_why(
+    call: Call, table: Path, words: list[str], told: str
+) -> None:
+    called = call("trade", table, *words)
+
+    assert called.status == 1
+    assert told in called.err
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("period,reporter,partner,flow,hs,valu\n", "did you mean 'valu'?"),
+        (ROWS + "2023,BY,AZ,export,31,much,1,t\n", "row 21, value = 'much': is not a number"),
+        (ROWS + "2023,BY,AZ,export,31,-5,1,t\n", "below 0"),
+    ],
+)
+def test_a_file_that_is_wrong_says_where(call: Call, table: Path, text: str, told: str) -> None:
+    table.write_text(text, encoding="utf-8")
+
+    called = call("trade", table, "--measure", "balance", "--period", "2022")
+
+    assert called.status == 1
+    assert told in called.err
+
+
+def test_what_a_study_trades_is_measured_alike(call: Call, salt: Path) -> None:
+    (salt / "places.csv").write_text(
+        "place,name,country\nworks,Saltworks,XA\ntown,Town,XB\n", encoding="utf-8"
+    )
+    nothing = call("trade", salt, "--measure", "balance")
+    assert (nothing.status, "ask for --modelled trade" in nothing.err) == (1, True)
+
+    called = call("trade", salt, "--modelled", "--measure", "balance", "--json")
+
+    assert called.status == 0
+    answer = json.loads(called.out)
+    assert [row["reporter"] for row in answer["table"]] == ["XA", "XB"]
+    assert answer["table"][0]["balance"] == -answer["table"][1]["balance"] > 0
+
+
+def test_records_become_a_table_or_a_study(call: Call, tmp_path: Path) -> None:
+    record = {
+        "typeCode": "C", "period": "2023", "reporterCode": 112, "flowCode": "X",
+        "partnerCode": 31, "classificationCode": "H6", "cmdCode": "040210", "primaryValue": 5.0,
+    }  # fmt: skip
+    file = tmp_path / "records.json"
+    file.write_text(json.dumps({"data": [record, record]}), encoding="utf-8")
+
+    called = call("import", "comtrade", file, tmp_path / "trade.csv")
+    assert called.status == 0
+    assert "1 rows of trade from 2 read; 1 left out" in called.out
+    assert "1: the same record again" in called.out
+    assert call("import", "comtrade", file, tmp_path / "study").status == 0
+    assert call("check", tmp_path / "study").status == 0
+    assert call("import", "comtrade", file, tmp_path / "study").status == 1
+    assert call("import", "comtrade", file).status == 1
+
+
+def test_baci_becomes_a_table(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "BACI_HS17_Y2022_V202401.csv"
+    file.write_text("t,i,j,k,v,q\n2022,112,31,040210,1.5,NA\n2022,4,31,040210,1,1\n")
+
+    audit = tmp_path / "audit.csv"
+    words = ("--country", "BY", "--digits", "2", "--audit", audit)
+    called = call("import", "baci", file, tmp_path / "trade.parquet", *words)
+
+    assert called.status == 0
+    assert pl.read_parquet(tmp_path / "trade.parquet")["hs"].to_list() == ["04"]
+    assert pl.read_csv(audit)["rows"].to_list() == [1]
