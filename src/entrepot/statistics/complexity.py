@@ -156,7 +156,8 @@ def indices(has: Floats) -> tuple[Floats, Floats, tuple[Floats, Floats]]:
             "no index orders them; take more countries, or coarser products"
         )
     order = vectors[:, -2] / root
-    order = order if np.corrcoef(order, diversity)[0, 1] >= 0 else -order
+    with_diversity = float((order - order.mean()) @ (diversity - diversity.mean()))
+    order = order if with_diversity >= 0 else -order
     of_goods = (has / ubiquity).T @ order
     to_goods, to_countries = (has / ubiquity).T, has / diversity[:, None]
     left = np.concatenate([to_countries @ of_goods, to_goods @ (to_countries @ of_goods)])

@@ -49,17 +49,29 @@ def flows(trade: pl.DataFrame) -> pl.DataFrame:
     ------
     StatisticsError : columns are missing, no rows, blanks, negative values
     """
+    return _directed(trade).sort(*PAIR, "hs")
+
+
+def _directed(trade: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `flows`, in no order."""
     rows = _checked(trade)
     export = pl.col("flow") == "export"
-    directed = rows.with_columns(
+    directed = rows.select(
+        "period",
         pl.when(export).then("reporter").otherwise("partner").alias("exporter"),
         pl.when(export).then("partner").otherwise("reporter").alias("importer"),
+        "hs",
+        "value",
+        "quantity",
+        "unit",
         pl.when(export).then(pl.lit("reported")).otherwise(pl.lit("mirror")).alias("basis"),
     )
-    own = directed.filter(export)
-    mirror = directed.filter(~export).join(own.select(PAIR).unique(), on=PAIR, how="anti")
-    both = pl.concat([own, mirror])
-    return both.select(*PAIR, "hs", "value", "quantity", "unit", "basis").sort(*PAIR, "hs")
+    mirrored = directed["basis"] == "mirror"
+    if not mirrored.any():
+        return directed
+    own = directed.filter(~mirrored)
+    mirror = directed.filter(mirrored).join(own.select(PAIR).unique(), on=PAIR, how="anti")
+    return pl.concat([own, mirror])
 
 
 def totals(trade: pl.DataFrame) -> pl.DataFrame:
@@ -69,7 +81,7 @@ def totals(trade: pl.DataFrame) -> pl.DataFrame:
     -------
     Frame (period, exporter, importer, value, basis), sorted
     """
-    rows = _uncovered(flows(trade), 0)
+    rows = _uncovered(_directed(trade), 0)
     return rows.group_by(*PAIR).agg(pl.col("value").sum(), pl.col("basis").first()).sort(*PAIR)
 
 
@@ -86,26 +98,13 @@ def products(trade: pl.DataFrame, digits: int | None = None) -> Products:
     ------
     StatisticsError : flows that are known only in total, or only coarser than asked for
     """
-    rows = flows(trade)
-    fine = rows.filter(pl.col("hs") != TOTAL)
-    only = rows.join(fine.select(PAIR).unique(), on=PAIR, how="anti").select(PAIR).unique()
-    if only.height:
-        raise StatisticsError(
-            f"{_told(only)} known only in total; this measure needs products: bring rows with "
-            "codes of goods, or leave these rows out"
-        )
-    if digits is None:
-        coded = fine.filter(_coded())
-        finest = coded.group_by(PAIR).agg(pl.col("hs").str.len_chars().max())["hs"].min()
-        digits = finest if isinstance(finest, int) else 2
-    kept = _uncovered(fine, digits)
-    coarse = kept.filter(_coded() & (pl.col("hs").str.len_chars() < digits))
-    if coarse.height:
-        raise StatisticsError(
-            f"{_told(coarse)} known only by {coarse['hs'][0]}, not by {digits} digits; ask for "
-            "fewer digits"
-        )
-    cut = pl.when(_coded()).then(pl.col("hs").str.slice(0, digits)).otherwise("hs").alias("hs")
+    rows = _directed(trade)
+    sizes = set(rows.select(pl.when(_coded()).then(pl.col("hs").str.len_chars()))["hs"].unique())
+    if len(sizes) == 1 and None not in sizes and digits in (None, *sizes):
+        # Codes of one length hold no other, and most tables have only these.
+        kept, cut = rows, pl.col("hs")
+    else:
+        kept, cut = _broken_down(rows, digits)
     alike = (pl.col("quantity").null_count() == 0) & (pl.col("unit").n_unique() == 1)
     summed = kept.group_by(*PAIR, cut).agg(
         pl.col("value").sum(),
@@ -114,6 +113,31 @@ def products(trade: pl.DataFrame, digits: int | None = None) -> Products:
         pl.col("basis").first(),
     )
     return Products(summed.sort(*PAIR, "hs"), _unbroken(rows, kept))
+
+
+def _broken_down(rows: pl.DataFrame, digits: int | None) -> tuple[pl.DataFrame, pl.Expr]:
+    """Rows none of which is in another, and their codes cut to the digits asked for."""
+    fine = rows.filter(pl.col("hs") != TOTAL)
+    only = rows.join(fine.select(PAIR).unique(), on=PAIR, how="anti").select(PAIR).unique()
+    if only.height:
+        raise StatisticsError(
+            f"{_told(only.sort(PAIR))} known only in total; this measure needs products: bring "
+            "rows with codes of goods, or leave these rows out"
+        )
+    if digits is None:
+        coded = fine.filter(_coded())
+        finest = coded.group_by(PAIR).agg(pl.col("hs").str.len_chars().max())["hs"].min()
+        digits = finest if isinstance(finest, int) else 2
+    kept = _uncovered(fine, digits)
+    coarse = kept.filter(_coded() & (pl.col("hs").str.len_chars() < digits))
+    if coarse.height:
+        first = coarse.sort(*PAIR, "hs")
+        raise StatisticsError(
+            f"{_told(first)} known only by {first['hs'][0]}, not by {digits} digits; ask for "
+            "fewer digits"
+        )
+    cut = pl.when(_coded()).then(pl.col("hs").str.slice(0, digits)).otherwise("hs").alias("hs")
+    return kept, cut
 
 
 def one_period(rows: pl.DataFrame, period: str | None) -> pl.DataFrame:

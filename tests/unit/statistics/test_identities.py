@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
+from entrepot.errors import StatisticsError
 from entrepot.statistics.advantage import advantage
 from entrepot.statistics.balance import balance
 from entrepot.statistics.complementarity import complementarity
+from entrepot.statistics.complexity import indices
 from entrepot.statistics.concentration import concentration, theil
 from entrepot.statistics.constant_share import constant_share
 from entrepot.statistics.growth import growth
@@ -19,6 +24,7 @@ from entrepot.statistics.lafay import lafay
 from entrepot.statistics.margins import margins
 from entrepot.statistics.normalised_advantage import normalised_advantage
 from entrepot.statistics.price_quantity import PARTS, price_quantity
+from entrepot.statistics.proximity import around, near
 from entrepot.statistics.similarity import similarity
 from entrepot.statistics.turnover import turnover
 from entrepot.statistics.vollrath import vollrath
@@ -209,3 +215,34 @@ def test_the_order_of_rows_is_nothing(trade: pl.DataFrame) -> None:
         one, other = one.sort(keys), other.sort(keys)
         assert one["country"].equals(other["country"])
         assert np.allclose(one[one.columns[-1]].to_numpy(), other[other.columns[-1]].to_numpy())
+
+
+@FEW
+@given(arrays(np.float64, (6, 8), elements=st.sampled_from([0.0, 1.0])))
+def test_complexity_is_the_second_eigenvector(has: npt.NDArray[np.float64]) -> None:
+    has = np.maximum(has, np.eye(6, 8))
+    has[0] = 1.0
+    try:
+        eci, pci, _ = indices(has)
+    except StatisticsError:
+        return
+    diversity, ubiquity = has.sum(axis=1), has.sum(axis=0)
+    values, vectors = np.linalg.eig((has / diversity[:, None]) @ (has / ubiquity).T)
+    second = vectors[:, np.argsort(values.real)[-2]].real
+    assert abs(np.corrcoef(second, eci)[0, 1]) == pytest.approx(1, abs=1e-6)
+    assert np.corrcoef((has / ubiquity).T @ eci, pci)[0, 1] == pytest.approx(1, abs=1e-6)
+    assert (eci - eci.mean()) @ (diversity - diversity.mean()) >= -1e-6
+
+
+@FEW
+@given(arrays(np.float64, (4, 6), elements=st.sampled_from([0.0, 1.0])))
+def test_proximity_is_the_smaller_chance(has: npt.NDArray[np.float64]) -> None:
+    has = np.maximum(has, np.eye(4, 6))
+    has[0] = 1.0
+    phi = near(has)
+    for k in range(6):
+        for other in range(6):
+            both = has[:, k] @ has[:, other]
+            chance = min(both / has[:, k].sum(), both / has[:, other].sum())
+            assert phi[k, other] == pytest.approx(chance)
+    assert np.allclose(around(has, phi) + around(1 - has, phi), 1)
