@@ -138,6 +138,13 @@ def test_look_filter_compare_ask_and_share(browser: Browser, served: Served) -> 
     page.keyboard.press("Enter")
     assert page.locator("th[aria-sort=ascending]").count() == 1
 
+    # A place leaves only its rows, and what goes there.
+    page.goto(f"{served.address}/?pick=baku")
+    page.wait_for_selector("body[data-ready]", timeout=MOST)
+    assert 0 < rows(page) < everything
+    page.click("text=Show all")
+    assert rows(page) == everything
+
     # Ask why a price is what it is: the parts add up, and the sources stand below.
     page.click("role=tab[name=Prices]")
     page.wait_for_selector("body[data-ready]", timeout=MOST)
@@ -154,7 +161,7 @@ def test_look_filter_compare_ask_and_share(browser: Browser, served: Served) -> 
     page.fill("input[type=search]", "")
     page.select_option("select >> nth=0", "wide")
     page.wait_for_selector("body[data-ready]", timeout=MOST)
-    page.select_option("select >> nth=1", "")
+    page.select_option('label:has-text("Compare") select', "")
     page.wait_for_selector("body[data-ready*=against]", timeout=MOST)
     assert page.locator("th", has_text="change").count() == 1
     told = page.inner_text("footer")

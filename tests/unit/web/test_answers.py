@@ -6,6 +6,7 @@ import io
 import json
 import tomllib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import polars as pl
@@ -177,6 +178,24 @@ def test_charts_of_the_report_stand_alone(client: httpx.Client, base: str, wide:
         assert told
         assert client.get(f"{at}/charts/0.svg").text.startswith("<svg")
         assert client.get(f"{at}/charts/{len(told)}.svg").status_code == 404
+
+
+def test_many_readers_at_once_get_the_same(client: httpx.Client, base: str, wide: str) -> None:
+    paths = [
+        f"/api/runs/{base}/map.json",
+        f"/api/runs/{base}/why-not?route=coast&good=potash",
+        f"/api/runs/{base}/explain?place=port&good=gas",
+        f"/api/runs/{wide}/tables/consignments.csv",
+        f"/api/runs/{wide}/against/{base}/tables/welfare.json",
+        "/api/study/legs.csv",
+    ]
+    alone = {path: client.get(path) for path in paths}
+    with ThreadPoolExecutor(12) as readers:
+        together = list(readers.map(client.get, paths * 8))
+
+    assert {each.status_code for each in together} == {200}
+    for path, found in zip(paths * 8, together, strict=True):
+        assert found.content == alone[path].content
 
 
 def test_the_report_can_be_taken_away(client: httpx.Client, base: str, wide: str) -> None:
