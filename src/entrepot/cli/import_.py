@@ -278,8 +278,8 @@ def comtrade(
     with working(f"reading {names[0]}") as show:
         found = read_comtrade(names, revision)
         show(f"writing {to}")
-        _write_trade(found.trade, to)
-    _account(found.trade, found.audit, found.read, to, audit)
+        _write_trade(found.trade.lazy(), to)
+    _account(found.trade.height, found.audit, found.read, to, audit)
 
 
 @app.command
@@ -311,8 +311,9 @@ def baci(
     with working(f"reading {names[0]}") as show:
         found = read_baci(names, countries=country or [], digits=digits)
         show(f"writing {to}")
-        _write_trade(found.trade, to)
-    _account(found.trade, found.audit, found.read, to, audit)
+        _write_trade(found.rows, to)
+    height = found.rows.select(pl.len()).collect().item()
+    _account(height, found.audit, found.read, to, audit)
 
 
 def _files(files: list[Path], audit: Path | None) -> list[Path]:
@@ -324,14 +325,15 @@ def _files(files: list[Path], audit: Path | None) -> list[Path]:
     return files
 
 
-def _write_trade(trade: pl.DataFrame, to: Path) -> None:
+def _write_trade(rows: pl.LazyFrame, to: Path) -> None:
     """The table as a file, or as the one table of a study beside its countries."""
     try:
         if to.suffix == ".parquet":
-            trade.write_parquet(to)
+            rows.sink_parquet(to)
         elif to.suffix == ".csv":
-            trade.write_csv(to)
+            rows.sink_csv(to)
         else:
+            trade = rows.collect()
             regions = sorted({*trade["reporter"], *trade["partner"]})
             countries = [{"country": each} for each in regions]
             tables = {"countries": countries, "trade": trade}
@@ -340,12 +342,10 @@ def _write_trade(trade: pl.DataFrame, to: Path) -> None:
         raise OutputError(f"{to} cannot be written: {error.strerror or error}") from error
 
 
-def _account(
-    trade: pl.DataFrame, audit: pl.DataFrame, read: int, to: Path, saved: Path | None
-) -> None:
+def _account(written: int, audit: pl.DataFrame, read: int, to: Path, saved: Path | None) -> None:
     """Say what became of every row."""
     left_out = int(audit["rows"].sum())
-    say(f"wrote {to}: {trade.height:,} rows of trade from {read:,} read; {left_out:,} left out")
+    say(f"wrote {to}: {written:,} rows of trade from {read:,} read; {left_out:,} left out")
     for row in audit.iter_rows(named=True):
         say(f"  {row['rows']:,}: {row['reason']}")
     if saved is not None:

@@ -28,6 +28,7 @@ DIGITS = (0, 2, 4, 6)
 NOBODY = "country not specified, or a group of countries"
 OTHERS = "between other countries than those asked for"
 ITSELF = "of a country with itself"
+REASONS = (OTHERS, NOBODY, ITSELF)
 OTHER = 998
 """Stands for the countries that were not asked for; no country has this number."""
 BLANK = ["", "NA", "NaN", "nan"]
@@ -41,17 +42,22 @@ class World:
 
     Attributes
     ----------
-    trade : rows of table ``trade``, all exports, value in US dollars, quantity in t; in the
-        order of years, of M49's numbers and of products
+    rows : rows of table ``trade``, made when they are collected or written: all exports, value in
+        US dollars, quantity in t; in the order of years, of M49's numbers and of products
     audit : (reason, rows, value): rows left out by reason; `value` in US dollars
     read : rows in the files
-    taken : rows that `trade` adds up; with those of `audit` they are those read
+    taken : rows that `rows` adds up; with those of `audit` they are those read
     """
 
-    trade: pl.DataFrame
+    rows: pl.LazyFrame
     audit: pl.DataFrame
     read: int
     taken: int
+
+    @property
+    def trade(self) -> pl.DataFrame:
+        """All rows at once."""
+        return self.rows.collect()
 
 
 def read_baci(paths: Sequence[Path], *, countries: Sequence[str] = (), digits: int = 6) -> World:
@@ -116,10 +122,10 @@ def _summed(paths: Sequence[Path], asked: list[int] | None, digits: int) -> pl.D
         .sort("key")
         .collect(engine="streaming")
         .with_columns(
-            t=pl.col("key") // 10**12,
-            i=pl.col("key") // 10**9 % 1000,
-            j=pl.col("key") // 10**6 % 1000,
-            k=pl.col("key") % 10**6,
+            t=(pl.col("key") // 10**12).cast(pl.Int16),
+            i=(pl.col("key") // 10**9 % 1000).cast(pl.Int16),
+            j=(pl.col("key") // 10**6 % 1000).cast(pl.Int16),
+            k=(pl.col("key") % 10**6).cast(pl.Int32),
         )
         .drop("key")
     )
@@ -146,48 +152,53 @@ def _world(
     read = int(summed["rows"].sum())
     if not read:
         raise _refused(paths[0], None, None, "has no rows")
-    codes = numbers()
-    named = [
-        pl.col(end).replace_strict(dict(codes), default=None, return_dtype=pl.String).alias(name)
-        for end, name in (("i", "reporter"), ("j", "partner"))
-    ]
-    nobody = pl.col("reporter").is_null() | pl.col("partner").is_null()
-    summed = summed.with_columns(named).with_columns(
-        reason=pl.when(pl.col("i") == OTHER)
-        .then(pl.lit(OTHERS))
-        .when(nobody)
-        .then(pl.lit(NOBODY))
-        .when(pl.col("reporter") == pl.col("partner"))
-        .then(pl.lit(ITSELF))
+    names = sorted(set(numbers().values()))
+    place = {number: names.index(name) for number, name in numbers().items()}
+    from_, to = (
+        pl.col(end).replace_strict(place, default=-1, return_dtype=pl.Int16) for end in ("i", "j")
     )
-    ours = summed.filter(pl.col("reason").is_null())
+    summed = summed.with_columns(from_.alias("from"), to.alias("to")).with_columns(
+        why=pl.when(pl.col("i") == OTHER)
+        .then(REASONS.index(OTHERS))
+        .when((pl.col("from") < 0) | (pl.col("to") < 0))
+        .then(REASONS.index(NOBODY))
+        .when(pl.col("from") == pl.col("to"))
+        .then(REASONS.index(ITSELF))
+        .otherwise(len(REASONS))
+        .cast(pl.Int8)
+    )
+    counts = summed.group_by("why").agg(pl.col("rows").sum().cast(pl.Int64), pl.col("value").sum())
+    ours = counts["why"] == len(REASONS)
+    taken, audit = int(counts.filter(ours)["rows"].sum()), counts.filter(~ours)
+    if taken + int(audit["rows"].sum()) != read:
+        raise CertificateError(f"{_named(paths)}: rows taken and left out are not the rows read")
+    summed = summed.filter(pl.col("why") == len(REASONS))
+    for name in countries:
+        at = names.index(name)
+        if not ((summed["from"] == at) | (summed["to"] == at)).any():
+            raise QuestionError(f"{_named(paths)} has no trade of {name}")
+    if not summed.height:
+        raise _refused(paths[0], None, None, f"has no trade between countries in {read} rows")
+    told = pl.col("why").replace_strict(dict(enumerate(REASONS)), return_dtype=pl.String)
+    audit = audit.sort("why").select(told.alias("reason"), "rows", "value")
+    return World(_in_words(summed, names, digits), audit, read, taken)
+
+
+def _in_words(summed: pl.DataFrame, names: list[str], digits: int) -> pl.LazyFrame:
+    """Rows of numbers as rows of table ``trade``, made as they are asked for."""
     code = pl.col("k").cast(pl.String).str.zfill(digits) if digits else pl.lit("total")
     known = pl.col("unweighed") == 0
-    trade = ours.select(
+    of = dict(enumerate(names))
+    return summed.lazy().select(
         pl.col("t").cast(pl.String).alias("period"),
-        "reporter",
-        "partner",
+        pl.col("from").replace_strict(of, return_dtype=pl.String).alias("reporter"),
+        pl.col("to").replace_strict(of, return_dtype=pl.String).alias("partner"),
         pl.lit("export").alias("flow"),
         code.alias("hs"),
         "value",
         pl.when(known).then("quantity").alias("quantity"),
         pl.when(known).then(pl.lit("t")).alias("unit"),
     )
-    audit = (
-        summed.filter(pl.col("reason").is_not_null())
-        .group_by("reason")
-        .agg(pl.col("rows").sum().cast(pl.Int64), pl.col("value").sum())
-        .sort("rows", descending=True)
-    )
-    taken = int(ours["rows"].sum())
-    if taken + int(audit["rows"].sum()) != read:
-        raise CertificateError(f"{_named(paths)}: rows taken and left out are not the rows read")
-    for name in countries:
-        if not ((trade["reporter"] == name) | (trade["partner"] == name)).any():
-            raise QuestionError(f"{_named(paths)} has no trade of {name}")
-    if not trade.height:
-        raise _refused(paths[0], None, None, f"has no trade between countries in {read} rows")
-    return World(trade, audit, read, taken)
 
 
 def _scan(path: Path) -> pl.LazyFrame:
