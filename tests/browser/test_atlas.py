@@ -238,6 +238,17 @@ def test_right_to_left_and_small_screens_lose_nothing(browser: Browser, served: 
     page.close()
 
 
+def test_a_leg_that_opens_later_is_opened(browser: Browser, served: Served) -> None:
+    page = opened(browser, f"{served.address}/?table=flows&why=route:new:potash").page
+    page.click("aside .editor summary")
+    page.click("text=Open it")
+    page.wait_for_selector("body[data-ready*=against]", timeout=MOST)
+
+    assert "opens = –" in page.inner_text(".edits")
+    assert page.locator("p.wrong").count() == 0
+    page.close()
+
+
 def test_without_webgl_the_map_is_a_drawing(browser: Browser, served: Served) -> None:
     script = "HTMLCanvasElement.prototype.getContext = () => null"
     seen = opened(browser, served.address, script)

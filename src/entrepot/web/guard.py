@@ -58,7 +58,8 @@ class Guard:
         self._local = is_loopback(host)
         self._names = {"localhost", host.lower()}
         if not self._local:
-            self._names |= {socket.gethostname().lower(), socket.getfqdn().lower()}
+            name = socket.gethostname().lower()
+            self._names |= {name, f"{name}.local", socket.getfqdn().lower()}
         self._token = None if token is None else _digest(token)
         self._sessions: dict[bytes, None] = {}
 

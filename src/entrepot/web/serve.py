@@ -35,7 +35,9 @@ class Place:
     def address(self) -> str:
         """What to open in a browser."""
         port = self.door.getsockname()[1]
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        # Every address of the machine is none that a browser can open: its name is.
+        name = socket.gethostname() if self.host in ("0.0.0.0", "::") else self.host
+        host = f"[{name}]" if ":" in name else name
         query = f"/?token={self.token}" if self.token else "/"
         return f"http://{host}:{port}{query}"
 

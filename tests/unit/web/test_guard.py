@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from http.client import HTTPConnection
 from urllib.parse import quote
 
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from entrepot.web import guard
 from entrepot.web.runs import MOST_WAITING
+from entrepot.web.serve import take_place
 from tests.unit.web.atlas import a_client, a_study
 
 TOKEN = "a-token-of-this-test"
@@ -106,6 +109,18 @@ def test_a_token_takes_nobody_elsewhere() -> None:
         connection.close()
 
     assert opened.headers["location"] == "/evil.example/"
+
+
+def test_the_address_for_others_can_be_opened_and_holds_the_token() -> None:
+    place = take_place("0.0.0.0", 0)
+    place.door.close()
+    ours = take_place("127.0.0.1", 0)
+
+    assert place.token is not None
+    assert ours.token is None
+    assert f"//{socket.gethostname()}:" in replace(place, door=ours.door).address
+    assert place.token in replace(place, door=ours.door).address
+    ours.door.close()
 
 
 def test_the_token_is_not_kept_in_clear() -> None:

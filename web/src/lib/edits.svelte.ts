@@ -5,7 +5,7 @@ import type { Row, Value } from './types';
 export interface Change {
   table: string;
   where?: Record<string, Value>;
-  set?: Record<string, number>;
+  set?: Record<string, number | string>;
 }
 
 /** Changes in the address, so that they are shared and survive a reload. */
@@ -63,6 +63,6 @@ export function whereOf(row: Row, key: string[]): Record<string, Value> {
 
 /** One change in words. */
 export function told(change: Change, name: (where: Record<string, Value>) => string): string {
-  const set = Object.entries(change.set ?? {}).map(([column, value]) => `${column} = ${value}`);
+  const set = Object.entries(change.set ?? {}).map(([column, value]) => `${column} = ${value === '' ? '–' : value}`);
   return `${name(change.where ?? {})}: ${set.join(', ')}`;
 }
