@@ -12,6 +12,7 @@ from entrepot.errors import StatisticsError
 from entrepot.statistics.advantage import advantage
 from entrepot.statistics.complexity import complexity, product_complexity
 from entrepot.statistics.concentration import concentration
+from entrepot.statistics.measures import MEASURES, Asked, measure
 from entrepot.statistics.outlook import outlook, outlook_gain
 from entrepot.statistics.proximity import density, proximity
 from entrepot.statistics.similarity import similarity
@@ -124,3 +125,29 @@ def test_gain_is_the_change_of_outlook() -> None:
     assert proximity(CHAIN).table["proximity"].is_between(0, 1).all()
     assert outlook(CHAIN).table.height == complexity(CHAIN).table.height
     assert product_complexity(CHAIN).table["pci"].mean() == pytest.approx(0, abs=1e-9)
+
+
+@pytest.fixture(scope="module")
+def bilateral() -> pl.DataFrame:
+    """Exports between 23 countries in 1989 and 1990 by heading (UN Comtrade)."""
+    return given("bilateral_hs4_23countries_1989_1990.parquet").select(
+        pl.col("year").cast(pl.String).alias("period"),
+        pl.col("exporter").alias("reporter"),
+        pl.col("importer").alias("partner"),
+        pl.lit("export").alias("flow"),
+        pl.col("hs4").alias("hs"),
+        (pl.col("value_kusd").cast(pl.Float64) * 1000).alias("value"),
+        pl.col("qty").cast(pl.Float64).alias("quantity"),
+        pl.lit("t").alias("unit"),
+    )
+
+
+@pytest.mark.parametrize("asked", MEASURES, ids=[each.name for each in MEASURES])
+def test_every_measure_holds_on_real_trade(bilateral: pl.DataFrame, asked: Asked) -> None:
+    words = {"reporter": "DEU", "base": "1989", "period": "1990", "least": 1e6}
+    told = {word: words[word] for word in (*asked.needs, *asked.takes) if word in words}
+
+    found = measure(asked.name, bilateral, **told)
+
+    assert found.table.height > 0
+    assert found.residual < 1e-12
