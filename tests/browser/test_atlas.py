@@ -267,7 +267,7 @@ def test_a_scenario_without_an_answer_says_why(browser: Browser, served: Served)
     page.close()
 
 
-def test_it_says_when_the_server_is_gone(browser: Browser, served: Served) -> None:
+def test_it_says_when_the_server_is_gone(browser: Browser, served: Served, folder: Path) -> None:
     page = opened(browser, served.address).page
     os.kill(served.program.pid, signal.SIGKILL)
     served.program.wait()
@@ -275,7 +275,19 @@ def test_it_says_when_the_server_is_gone(browser: Browser, served: Served) -> No
 
     page.wait_for_selector("p.wrong", timeout=MOST)
     assert "does not answer" in page.inner_text("p.wrong")
+
+    # Started again at the same address, it shows what the page was about to show.
+    port = served.address.rpartition(":")[2]
+    words = [sys.executable, "-m", "entrepot", "view", str(folder), "--no-browser", "--port", port]
+    again = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    assert again.stdout is not None
+    again.stdout.readline()
+    page.click("text=Try again")
+    page.wait_for_selector("body[data-ready]", timeout=MOST)
+    assert page.inner_text("footer").startswith("A wide <border>")
     page.close()
+    again.send_signal(signal.SIGINT)
+    again.communicate(timeout=30)
 
 
 def _near(url: str, address: str) -> bool:
