@@ -28,7 +28,7 @@ app = App(
     + "\n\nExamples:\n\n"
     "  entrepot trade caspian --measure turnover --reporter AZ --partner BY\n"
     "  entrepot trade caspian --modelled --measure balance --reporter BY\n"
-    "  entrepot trade world.parquet --measure advantage --period 2022 --out advantage.csv",
+    "  entrepot trade world.parquet --measure advantage --reporter BY --out advantage.csv",
 )
 
 
@@ -76,7 +76,7 @@ def trade(
     over
         What the shares of a concentration are of.
     digits
-        Of products, 2, 4 or 6; the finest that every flow has, without it.
+        Of products, 2, 4 or 6; the finest that all trade is known by, without it.
     least
         Leave out countries that export less, in money.
     modelled

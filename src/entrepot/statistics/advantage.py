@@ -13,25 +13,36 @@ import numpy as np
 import polars as pl
 
 from entrepot.statistics.certificate import Measure, certified
-from entrepot.statistics.grid import Floats, grid, long
+from entrepot.statistics.grid import Floats, grid, long, only_of, shown
 
 
-def advantage(trade: pl.DataFrame, period: str | None = None, digits: int | None = None) -> Measure:
+def advantage(
+    trade: pl.DataFrame,
+    period: str | None = None,
+    digits: int | None = None,
+    reporter: str | None = None,
+) -> Measure:
     """RCA and RSCA of every exporter in every product that it exports.
+
+    Parameters
+    ----------
+    reporter : show only this country's
 
     Returns
     -------
-    Table (country, hs, exports, rca, rsca), by country and product
+    Table (country, hs, exports, rca, rsca), by country, the largest first
 
     Raises
     ------
-    StatisticsError : no such period, only totals
+    StatisticsError : no such period or exporter, only totals
     CertificateError : weighed by the world's shares, a country's RCAs do not add up to 1
     """
     found = grid(trade, "exporter", period, digits)
+    only_of(found, reporter)
     rca = balassa(found.value)
     weights = found.value.sum(axis=0) / found.value.sum()
     table = long(found, exports=found.value, rca=rca, rsca=(rca - 1.0) / (rca + 1.0))
+    table = shown(table, reporter, "rca")
     sides = (rca @ weights, np.ones(len(found.countries)))
     identity = "weighed by the world's shares of products, a country's RCAs add up to 1"
     return certified("advantage", table, identity, sides, notes=found.notes)

@@ -92,7 +92,7 @@ def products(trade: pl.DataFrame, digits: int | None = None) -> Products:
 
     Parameters
     ----------
-    digits : 2, 4, 6 …; None takes the finest that every flow has
+    digits : 2, 4, 6 …; None takes the finest that all trade is known by
 
     Raises
     ------
@@ -125,8 +125,8 @@ def _broken_down(rows: pl.DataFrame, digits: int | None) -> tuple[pl.DataFrame, 
             "rows with codes of goods, or leave these rows out"
         )
     if digits is None:
-        coded = fine.filter(_coded())
-        finest = coded.group_by(PAIR).agg(pl.col("hs").str.len_chars().max())["hs"].min()
+        parts = _without_coarse(fine, LEVELS[-1]).filter(_coded())
+        finest = parts["hs"].str.len_chars().min()
         digits = finest if isinstance(finest, int) else 2
     kept = _uncovered(fine, digits)
     coarse = kept.filter(_coded() & (pl.col("hs").str.len_chars() < digits))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from entrepot.errors import StatisticsError
 from entrepot.statistics.flows import known_country, one_period, products
 
 Floats = npt.NDArray[np.float64]
@@ -89,3 +90,21 @@ def long(found: Grid, **columns: Floats) -> pl.DataFrame:
     i, k = np.nonzero(found.value > 0)
     names = {"country": [found.countries[c] for c in i], "hs": [found.goods[p] for p in k]}
     return pl.DataFrame({**names, **{name: each[i, k] for name, each in columns.items()}})
+
+
+def only_of(found: Grid, country: str | None) -> None:
+    """Refuse a country that is not in the grid.
+
+    Raises
+    ------
+    StatisticsError : it is not
+    """
+    if country is not None and country not in found.countries:
+        there = ", ".join(found.countries[:12])
+        raise StatisticsError(f"{country!r} exports nothing in this period; there are {there}")
+
+
+def shown(table: pl.DataFrame, country: str | None, by: str) -> pl.DataFrame:
+    """The rows of one country, or of all by country, the largest figure first."""
+    rows = table if country is None else table.filter(pl.col("country") == country)
+    return rows.sort("country", by, "hs", descending=[False, True, False])

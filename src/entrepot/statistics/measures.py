@@ -64,10 +64,11 @@ MEASURES = (
     ),
     Asked("constant-share", constant_share, "Exports against their markets", _TWO, ("digits",)),
     Asked("margins", margins, "Many products, or much of each", (), ("period", "digits")),
-    Asked("advantage", advantage, "Revealed comparative advantage", (), ("period", "digits")),
+    Asked("advantage", advantage, "Revealed comparative advantage", (),
+          ("period", "digits", "reporter")),
     Asked(
         "normalised-advantage", normalised_advantage, "Normalised comparative advantage", (),
-        ("period", "digits"),
+        ("period", "digits", "reporter"),
     ),
     Asked("vollrath", vollrath, "Relative trade advantage", ("reporter",), ("period", "digits")),
     Asked("lafay", lafay, "Contribution to the balance", ("reporter",), ("period", "digits")),

@@ -14,28 +14,37 @@ import numpy as np
 import polars as pl
 
 from entrepot.statistics.certificate import Measure, certified
-from entrepot.statistics.grid import grid, long
+from entrepot.statistics.grid import grid, long, only_of, shown
 
 
 def normalised_advantage(
-    trade: pl.DataFrame, period: str | None = None, digits: int | None = None
+    trade: pl.DataFrame,
+    period: str | None = None,
+    digits: int | None = None,
+    reporter: str | None = None,
 ) -> Measure:
     """NRCA of every exporter in every product that it exports, times 10,000.
 
+    Parameters
+    ----------
+    reporter : show only this country's
+
     Returns
     -------
-    Table (country, hs, exports, nrca), by country and product
+    Table (country, hs, exports, nrca), by country, the largest first
 
     Raises
     ------
-    StatisticsError : no such period, only totals
+    StatisticsError : no such period or exporter, only totals
     CertificateError : sums over products or countries are not 0
     """
     found = grid(trade, "exporter", period, digits)
+    only_of(found, reporter)
     share = found.value / found.value.sum()
     nrca = share - np.outer(share.sum(axis=1), share.sum(axis=0))
     sums = np.concatenate([nrca.sum(axis=0), nrca.sum(axis=1)])
     table = long(found, exports=found.value, nrca=nrca * 1e4)
+    table = shown(table, reporter, "nrca")
     identity = "NRCAs add up to 0 over products and over countries"
     sides = (sums, np.zeros_like(sums))
     return certified("normalised-advantage", table, identity, sides, scale=1.0, notes=found.notes)

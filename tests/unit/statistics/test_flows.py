@@ -54,6 +54,7 @@ def test_turnover_takes_the_reporters_own_word() -> None:
         (("310420", "310490"), 4, {"3104"}),
         (("310420", "310490", "07"), 2, {"31", "07"}),
         (("310420", "310490"), None, {"310420", "310490"}),
+        (("310420", "0702", "07"), None, {"3104", "0702"}),
     ],
 )
 def test_no_trade_is_counted_twice(
@@ -153,6 +154,18 @@ def test_price_and_quantity_by_hand() -> None:
     assert first["quantity"] == pytest.approx(150.0)
     assert set(table["begun"]) == {0.0, 7.0}
     assert set(table["ended"]) == {0.0, -5.0}
+
+
+def test_advantages_of_one_country_come_largest_first() -> None:
+    trade = rows(
+        ("2022", "BY", "AZ", "export", "3104", 80.0), ("2022", "BY", "AZ", "export", "0402", 20.0),
+        ("2022", "AZ", "BY", "export", "0402", 100.0),
+    )  # fmt: skip
+    table = advantage(trade, reporter="BY").table
+    # 80 % of Belarus' exports against 40 % of the world's; 20 % against 60 %.
+    assert table["rca"].to_list() == pytest.approx([2.0, 1 / 3])
+    with pytest.raises(StatisticsError, match="'DE' exports nothing"):
+        advantage(trade, reporter="DE")
 
 
 def test_growth_by_hand() -> None:
