@@ -10,7 +10,7 @@ export interface View {
 export const ANSWER: View[] = [
   { table: 'flows', columns: ['period', 'leg', 'good', 'quantity', 'unit'], sort: '-quantity' },
   { table: 'prices', columns: ['period', 'place', 'good', 'price', 'low', 'high', 'unit', 'traded'], sort: 'place' },
-  { table: 'limits', columns: ['period', 'name', 'good', 'rent', 'income', 'used', 'limit', 'table'], sort: '-income' },
+  { table: 'limits', columns: ['period', 'name', 'rent', 'income', 'used', 'limit', 'good', 'table'], sort: '-income' },
   { table: 'consignments', columns: ['period', 'good', 'origin', 'destination', 'quantity', 'unit', 'legs', 'cost', 'days', 'duty'], sort: '-quantity' },
   { table: 'sales', columns: ['period', 'place', 'good', 'agent', 'quantity', 'price', 'unit'], sort: '-quantity' },
   { table: 'purchases', columns: ['period', 'place', 'good', 'agent', 'quantity', 'price', 'unit'], sort: '-quantity' },
