@@ -9,6 +9,8 @@ export default defineConfig({
     outDir: '../src/entrepot/web/built',
     emptyOutDir: true,
     assetsInlineLimit: 0,
+    // The licences of what is built in, beside it.
+    license: { fileName: 'licences.md' },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
   },

@@ -39,6 +39,7 @@ def test_the_wheel_carries_the_package_and_the_studies(wheel: Path) -> None:
     assert ("entrepot/drawing/countries-110m.json" in names) is basemap.is_file()
     page = ROOT / "src" / "entrepot" / "web" / "built" / "index.html"
     assert ("entrepot/web/built/index.html" in names) is page.is_file()
+    assert ("entrepot/web/built/licences.md" in names) is page.is_file()
     built = [each for each in zipfile.ZipFile(wheel).infolist() if "/web/built/" in each.filename]
     assert sum(each.file_size for each in built) < 3_000_000
     assert any(name.endswith("licenses/LICENSE") for name in names)
