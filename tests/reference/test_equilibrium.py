@@ -12,13 +12,12 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 import pytest
 
+from benchmarks.one_network import network as standard_network
 from entrepot.routing.equilibrium.check import check_gap
 from entrepot.routing.equilibrium.problem import Congested
 from entrepot.routing.equilibrium.solve import system_optimum, user_equilibrium
-from entrepot.sources.tntp import read_tntp
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "cases" / "routing"
 
@@ -26,47 +25,10 @@ pytestmark = pytest.mark.skipif(
     not FOLDER.is_dir(), reason=f"the test networks are not in {FOLDER}"
 )
 
-NETWORKS = {
-    "SiouxFalls": ("SiouxFalls_trips.tntp", 0.0, 0.0),
-    "Anaheim": ("Anaheim_trips.tntp", 0.0, 0.0),
-    "ChicagoSketch": ("ChicagoSketch_trips.tntp.gz", 0.04, 0.02),
-}
-"""Trips, distance factor, toll factor."""
-
 
 @cache
 def network(name: str) -> Congested:
-    trips, distance, toll = NETWORKS[name]
-    tables = read_tntp(
-        FOLDER / f"{name}_net.tntp",
-        FOLDER / trips,
-        distance_factor=distance,
-        toll_factor=toll,
-    ).tables
-    legs, places, rows = tables["legs"], tables["places"], tables["consignments"]
-    filled = legs.with_columns(
-        pl.col("capacity").fill_null(np.inf), pl.col("delay_alpha", "delay_power").fill_null(0.0)
-    )
-
-    def node(frame: pl.DataFrame, column: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        return frame[column].cast(pl.Int64).to_numpy() - 1
-
-    return Congested(
-        nodes=places.height,
-        tail=node(legs, "origin"),
-        head=node(legs, "destination"),
-        fixed=legs["cost"].to_numpy()[:, None],
-        free=legs["days"].to_numpy(),
-        alpha=filled["delay_alpha"].to_numpy(),
-        power=filled["delay_power"].to_numpy(),
-        capacity=filled["capacity"].to_numpy(),
-        use=np.ones(1),
-        start=node(rows, "origin"),
-        end=node(rows, "destination"),
-        klass=np.zeros(rows.height, dtype=np.int64),
-        quantity=rows["quantity"].to_numpy(),
-        through=places["through"].to_numpy(),
-    )
+    return standard_network(FOLDER, name, 1.0)
 
 
 @pytest.mark.parametrize(
