@@ -28,7 +28,7 @@ from entrepot.statistics.proximity import around, near
 from entrepot.statistics.similarity import similarity
 from entrepot.statistics.turnover import turnover
 from entrepot.statistics.vollrath import vollrath
-from tests.unit.statistics.trades import COUNTRIES, trades
+from tests.unit.trade_statistics.trades import COUNTRIES, trades
 
 YEARS = ("2022", "2023")
 FEW = settings(max_examples=25, deadline=None)

@@ -14,7 +14,7 @@ from entrepot.statistics.flows import flows, products, totals
 from entrepot.statistics.growth import growth
 from entrepot.statistics.price_quantity import price_quantity
 from entrepot.statistics.turnover import turnover
-from tests.unit.statistics.trades import rows
+from tests.unit.trade_statistics.trades import rows
 
 BOTH = rows(
     ("2022", "BY", "AZ", "export", "3104", 100.0),

@@ -17,7 +17,7 @@ from entrepot.statistics.outlook import outlook, outlook_gain
 from entrepot.statistics.proximity import density, proximity
 from entrepot.statistics.similarity import similarity
 from entrepot.statistics.turnover import turnover
-from tests.unit.statistics.trades import rows
+from tests.unit.trade_statistics.trades import rows
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "data" / "trade"
 BILLION = 1e9
