@@ -102,7 +102,7 @@ def spread(
 
 
 @compiled
-def _assemble(between: Floats, entries: Rows, mate: Ints, diagonal: Floats, entry: Floats) -> bool:
+def assemble(between: Floats, entries: Rows, mate: Ints, diagonal: Floats, entry: Floats) -> bool:
     """The equations of the nodes from the weights between them; False where there are none."""
     for i in range(len(diagonal)):
         diagonal[i] = 1.0
@@ -127,7 +127,7 @@ def _converges(
             between[slot[arc]] += np.exp(-cost[arc] / scale)
     diagonal, work, values = np.empty(nodes), np.empty(nodes), np.ones(nodes)
     below, above = np.empty(len(lower[1])), np.empty(len(upper[1]))
-    if not _assemble(between, entries, mate, diagonal, entry):
+    if not assemble(between, entries, mate, diagonal, entry):
         return False
     eliminate(diagonal, entry, entries, lower, upper, below, above, work)
     for i in range(nodes):
@@ -145,7 +145,7 @@ def _converges(
 
 
 @compiled
-def _weigh(
+def weigh(
     end: int,
     near: Floats,
     cost: Floats,
@@ -170,6 +170,30 @@ def _weigh(
         if extra < LIGHTEST * scale:
             weight[arc] = np.exp(-extra / scale)
             between[slot[arc]] += weight[arc]
+
+
+@compiled
+def add_flows(
+    weight: Floats,
+    between: Floats,
+    there: Floats,
+    onward: Floats,
+    place: Ints,
+    ends_of: tuple[Ints, Ints],
+    paired: tuple[Ints, Ints],
+    flow: Floats,
+) -> None:
+    """Add to the flow of each arc what goes to one destination."""
+    tail, head = ends_of
+    slot, mate = paired
+    for arc in range(len(flow)):
+        if weight[arc] > 0.0:
+            i, j, position = place[tail[arc]], place[head[arc]], slot[arc]
+            back = between[mate[position]]
+            once = 1.0 - between[position] * back
+            came = there[i] - back * there[j]
+            goes = onward[j] - back * onward[i]
+            flow[arc] += weight[arc] * came * goes / (once * once)
 
 
 @compiled
@@ -199,8 +223,8 @@ def _spread(
     for row in range(len(ends)):
         end = ends[row]
         distances(end, cost, entering[0], entering[1], tail, near, heap)
-        _weigh(end, near, cost, tail, head, scale, slot, weight, between)
-        _assemble(between, entries, mate, diagonal, entry)
+        weigh(end, near, cost, tail, head, scale, slot, weight, between)
+        assemble(between, entries, mate, diagonal, entry)
         eliminate(diagonal, entry, entries, lower, upper, below, above, work)
         onward[:] = 0.0
         onward[place[end]] = 1.0
@@ -211,12 +235,5 @@ def _spread(
             least[k] = near[start[k]] - scale * np.log(of_all)
             there[place[start[k]]] += quantity[k] / of_all
         solve_across(diagonal, lower, upper, below, above, there)
-        for arc in range(arcs):
-            if weight[arc] > 0.0:
-                i, j, position = place[tail[arc]], place[head[arc]], slot[arc]
-                back = between[mate[position]]
-                once = 1.0 - between[position] * back
-                came = there[i] - back * there[j]
-                goes = onward[j] - back * onward[i]
-                flow[arc] += weight[arc] * came * goes / (once * once)
+        add_flows(weight, between, there, onward, place, (tail, head), (slot, mate), flow)
     return flow, least

@@ -23,7 +23,7 @@ from entrepot.routing.calibration.calibration import (
     correlation_table,
     parameters_table,
 )
-from entrepot.routing.calibration.fit import Fit, fit
+from entrepot.routing.calibration.fit import MOST_ROUNDS, Fit, fit
 from entrepot.routing.calibration.model import Model
 from entrepot.routing.calibration.observations import (
     Observation,
@@ -188,6 +188,11 @@ def _notes(
     fitted: dict[str, bool],
 ) -> tuple[str, ...]:
     notes = []
+    if not answer.settled:
+        notes.append(
+            f"the search stopped after {MOST_ROUNDS} rounds before it stood still: the parameters "
+            "are not the best ones; give better values to start from, or fewer parameters"
+        )
     for group in answer.together:
         names = [found[n].name for n in group]
         if len(names) == 1:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -57,24 +56,6 @@ class Calibration:
     facts: int
     seconds: float
     notes: tuple[str, ...]
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """What the calibration was given, for the report."""
-        return {
-            "choice": "logit",
-            "period": self.period,
-            "fit": {
-                each.name: {
-                    key: value
-                    for key, value in (
-                        ("start", each.start), ("low", each.low), ("high", each.high)
-                    )
-                    if value is not None and np.isfinite(value)
-                }
-                for each in self.found
-            },
-        }  # fmt: skip
 
 
 def parameters_table(

@@ -43,8 +43,7 @@ class Fit:
     identified, at_bound : shape (P,)
     together : groups of parameters that only together say something, by number
     off : standard errors by which each figure that was fitted to is missed, shape (F,)
-    gradient : greatest derivative of half the sum of squares, in standard units
-    rounds : evaluations of the model
+    settled : whether the search came to its end, and did not stop for want of rounds
     """
 
     values: Floats
@@ -53,8 +52,7 @@ class Fit:
     at_bound: Flags
     together: list[list[int]]
     off: Floats
-    gradient: float
-    rounds: int
+    settled: bool
 
     @property
     def standard_error(self) -> Floats:
@@ -102,8 +100,7 @@ def fit(model: Model, start: Floats) -> Fit:
         at_bound=at_bound,
         together=together,
         off=off,
-        gradient=float(np.abs(moved.T @ off)[~at_bound].max(initial=0.0)),
-        rounds=int(found.nfev),
+        settled=found.status > 0,
     )
 
 

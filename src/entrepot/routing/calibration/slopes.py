@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from entrepot.routing.chain import _assemble, _weigh
+from entrepot.routing.chain import add_flows, assemble, weigh
 from entrepot.routing.compiled import compiled
 from entrepot.routing.elimination import Pattern, Rows, eliminate, solve, solve_across
 from entrepot.routing.graph import Graph
@@ -88,8 +88,8 @@ def _slopes(
     for row in range(len(ends)):
         end = ends[row]
         distances(end, cost, entering[0], entering[1], tail, near, heap)
-        _weigh(end, near, cost, tail, head, scale, slot, weight, between)
-        _assemble(between, entries, mate, diagonal, entry)
+        weigh(end, near, cost, tail, head, scale, slot, weight, between)
+        assemble(between, entries, mate, diagonal, entry)
         eliminate(diagonal, entry, entries, lower, upper, below, above, work)
         onward[:] = 0.0
         onward[place[end]] = 1.0
@@ -98,7 +98,7 @@ def _slopes(
         for k in range(bounds[row], bounds[row + 1]):
             there[place[start[k]]] += quantity[k] / onward[place[start[k]]]
         solve_across(diagonal, lower, upper, below, above, there)
-        _add_flows(weight, between, there, onward, place, ends_of, paired, flow)
+        add_flows(weight, between, there, onward, place, ends_of, paired, flow)
         for number in range(len(change)):
             moved[:] = 0.0
             for arc in range(arcs):
@@ -125,30 +125,6 @@ def _slopes(
 
 
 @compiled
-def _add_flows(
-    weight: Floats,
-    between: Floats,
-    there: Floats,
-    onward: Floats,
-    place: Ints,
-    ends_of: tuple[Ints, Ints],
-    paired: tuple[Ints, Ints],
-    flow: Floats,
-) -> None:
-    """Add to the flow of each arc what goes to one destination."""
-    tail, head = ends_of
-    slot, mate = paired
-    for arc in range(len(flow)):
-        if weight[arc] > 0.0:
-            i, j, position = place[tail[arc]], place[head[arc]], slot[arc]
-            back = between[mate[position]]
-            once = 1.0 - between[position] * back
-            came = there[i] - back * there[j]
-            goes = onward[j] - back * onward[i]
-            flow[arc] += weight[arc] * came * goes / (once * once)
-
-
-@compiled
 def _add_slopes(
     weight: Floats,
     change: Floats,
@@ -160,7 +136,7 @@ def _add_slopes(
     paired: tuple[Ints, Ints],
     slope: Floats,
 ) -> None:
-    """Add to the slope of each arc's flow what goes to one destination: `_add_flows` derived."""
+    """Add to the slope of each arc's flow what goes to one destination: `add_flows` derived."""
     between, moved = between_and_moved
     there, there_moved = there_and_moved
     onward, onward_moved = onward_and_moved

@@ -154,6 +154,14 @@ def test_a_bound_that_binds_is_told(measured: list[Row]) -> None:
     assert found.parameters["state"].to_list() == ["at a bound"]
 
 
+def test_a_search_that_was_cut_short_is_told(
+    measured: list[Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("entrepot.routing.calibration.fit.MOST_ROUNDS", 2)
+    found = calibrate(_study(measured), {name: {} for name in TRUE}, scale=2.0)
+    assert any("before it stood still" in note for note in found.notes)
+
+
 def test_held_out_figures_do_not_count(measured: list[Row]) -> None:
     rows = [row | {"use": "validate", "quantity": 1e9} for row in measured[3:]]
     found = calibrate(_study(measured[:3] + rows), {"scale": {}}, scale=4.0)
