@@ -18,19 +18,23 @@ from entrepot.statistics.grubel_lloyd import bruelhart, grubel_lloyd
 from entrepot.statistics.intensity import intensity
 from entrepot.statistics.lafay import lafay
 from entrepot.statistics.margins import margins
-from entrepot.statistics.measures import MEASURES, measure
+from entrepot.statistics.measures import INDICATORS, MEASURES, measure
 from entrepot.statistics.normalised_advantage import normalised_advantage
 from entrepot.statistics.outlook import outlook, outlook_gain
 from entrepot.statistics.price_quantity import price_quantity
 from entrepot.statistics.proximity import density, proximity
+from entrepot.statistics.relations.alignment import alignment
+from entrepot.statistics.relations.unfriendly import unfriendly
 from entrepot.statistics.similarity import similarity
 from entrepot.statistics.turnover import turnover
 from entrepot.statistics.vollrath import vollrath
 
 __all__ = [
+    "INDICATORS",
     "MEASURES",
     "Measure",
     "advantage",
+    "alignment",
     "balance",
     "bruelhart",
     "complementarity",
@@ -53,5 +57,6 @@ __all__ = [
     "similarity",
     "theil",
     "turnover",
+    "unfriendly",
     "vollrath",
 ]
