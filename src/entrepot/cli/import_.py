@@ -69,9 +69,10 @@ def tntp(
         show(f"writing {folder}")
         study = study_from_tables(folder.name, found.tables, title=found.title)
         write_study(study, folder)
+    loops = f", and {found.loops} links from a node to itself" if found.loops else ""
     say(
         f"wrote {folder}: {found.links} legs, {len(study.table('consignments'))} consignments of "
-        f"{found.trips:g} vehicles; {found.intrazonal:g} trips within zones are left out"
+        f"{found.trips:g} vehicles; {found.intrazonal:g} trips within zones are left out{loops}"
     )
 
 

@@ -26,7 +26,8 @@ LINK_NUMBERS = ("capacity", "length", "free flow time", "B", "power", "speed", "
 LINK_AT_LEAST = 7
 """Fields that a link must have: both nodes and all up to the power."""
 
-_LABEL = re.compile(r"\s*<(?P<key>[^>]+)>\s*(?P<value>[^~]*)")
+_COMMENT = re.compile(rb"~[^\r\n]*")
+_LABEL = re.compile(r"\s*<(?P<key>[^>]+)>\s*(?P<value>.*)")
 _TRIP = re.compile(r"\s*(?P<zone>\d+)\s*:\s*(?P<trips>[^;:\s]+)\s*(?:;|$)")
 _ORIGIN = re.compile(r"\s*Origin\s+(?P<zone>\d+)\s*$", re.IGNORECASE)
 
@@ -41,6 +42,7 @@ class Tntp:
     tables : name of each table -> its rows
     links, trips : number of links, and of all trips between zones
     intrazonal : trips that stay in their zone and are left out
+    loops : links from a node to itself, which lead nowhere and are left out
     """
 
     title: str
@@ -48,6 +50,7 @@ class Tntp:
     links: int
     trips: float
     intrazonal: float
+    loops: int
 
 
 def read_tntp(
@@ -62,15 +65,18 @@ def read_tntp(
     Nodes become places, links become legs with `days` = free flow time, in the file's own unit of
     time (minutes in most), delays from B and power, and `cost` = `distance_factor` × length +
     `toll_factor` × toll. The one good has a value of time of 1, so that money is counted in that
-    unit of time. Nodes before the first through node may not be passed. A link without B has no
-    delay and so no capacity here. Trips within a zone stay at home and are left out.
+    unit of time. Nodes before the first through node may not be passed. A link whose time does not
+    grow with its flow (B, power or free flow time of 0) has no delay and so no capacity here. Trips
+    within a zone stay at home and are left out, and so are links from a node to itself.
 
     Raises
     ------
     StudyError : a file that cannot be read, with its line
     """
     network, trips = Path(network), Path(trips)
-    nodes, zones, first_through, links = _network(network)
+    nodes, zones, first_through, listed = _network(network)
+    links = [link for link in listed if link[0] != link[1]]
+    loops = len(listed) - len(links)
     wanted, intrazonal = _trips(trips, zones)
     between = float(math.fsum(row[2] for row in wanted))
     source = f"{network.name}, {trips.name}"
@@ -98,7 +104,7 @@ def read_tntp(
         "consignments": _consignments(wanted),
     }
     title = re.sub(r"_net(\.tntp)?(\.gz)?$", "", network.name)
-    return Tntp(title, tables, len(links), between, intrazonal)
+    return Tntp(title, tables, len(links), between, intrazonal, loops)
 
 
 def _legs(links: list[list[float]], distance_factor: float, toll_factor: float) -> pl.DataFrame:
@@ -108,6 +114,7 @@ def _legs(links: list[list[float]], distance_factor: float, toll_factor: float) 
     for link in links:
         tail, head = int(link[0]), int(link[1])
         capacity, length, time, alpha, power, _, toll = link[2:9]
+        grows = alpha > 0 and power > 0 and time > 0
         number = seen[tail, head] = seen.get((tail, head), 0) + 1
         rows.append(
             {
@@ -116,10 +123,10 @@ def _legs(links: list[list[float]], distance_factor: float, toll_factor: float) 
                 "destination": str(head),
                 "mode": "road",
                 "cost": distance_factor * length + toll_factor * toll,
-                "days": time,
-                "capacity": capacity if alpha > 0 else None,
-                "delay_alpha": alpha if alpha > 0 else None,
-                "delay_power": power if alpha > 0 else None,
+                "days": time if grows or power > 0 else time * (1.0 + alpha),
+                "capacity": capacity if grows else None,
+                "delay_alpha": alpha if grows else None,
+                "delay_power": power if grows else None,
             }
         )
     numbers = ("cost", "days", "capacity", "delay_alpha", "delay_power")
@@ -148,7 +155,7 @@ def _network(path: Path) -> tuple[int, int, int, list[list[float]]]:
     through = _count(path, labels, "FIRST THRU NODE") if "FIRST THRU NODE" in labels else 1
     links = []
     for number, line in enumerate(lines[last:], start=last + 1):
-        text = line.split("~")[0].split(";")[0].strip()
+        text = line.split(";")[0].strip()
         if text:
             links.append(_link(path, number, text, nodes))
     if not links:
@@ -195,14 +202,13 @@ def _trips(path: Path, zones: int) -> tuple[list[tuple[int, int, float]], float]
     origin = 0
     home = 0.0
     for number, line in enumerate(lines[last:], start=last + 1):
-        text = line.split("~")[0]
-        if not text.strip():
+        if not line.strip():
             continue
-        heading = _ORIGIN.match(text)
+        heading = _ORIGIN.match(line)
         if heading:
             origin = _zone(path, number, heading["zone"], zones)
             continue
-        for zone, trips in _cells(path, number, text):
+        for zone, trips in _cells(path, number, line):
             end = _zone(path, number, zone, zones)
             value = _number(trips)
             if value is None or value < 0:
@@ -210,7 +216,7 @@ def _trips(path: Path, zones: int) -> tuple[list[tuple[int, int, float]], float]
                 raise _unreadable(path, number, trips, "is not a number of trips", cure)
             if origin == 0:
                 cure = "begin the block with a line 'Origin' and its zone"
-                raise _unreadable(path, number, text.strip(), "belongs to no origin", cure)
+                raise _unreadable(path, number, line.strip(), "belongs to no origin", cure)
             if end == origin:
                 home += value
             elif value > 0:
@@ -271,11 +277,13 @@ def _number(text: str) -> float | None:
 
 
 def _lines(path: Path) -> list[str]:
+    """The lines of a file without their comments, which may be in any encoding."""
     try:
         data = path.read_bytes()
-        text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode()
+        plain = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+        text = _COMMENT.sub(b"", plain).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1 if data[:2] != b"\x1f\x8b" else None
+        line = error.object[: error.start].count(b"\n") + 1
         raise _unreadable(path, line, None, "is not text in UTF-8", "save it so") from None
     except (OSError, EOFError) as error:
         message = f"cannot be read ({getattr(error, 'strerror', None) or error})"

@@ -80,6 +80,33 @@ def test_the_tables_are_a_sound_study(tmp_path: Path) -> None:
     assert study.table("legs").height == 5
 
 
+def test_a_time_that_does_not_grow_has_no_delay(tmp_path: Path) -> None:
+    constant = NETWORK.replace("50\t1\t4\t1\t1", "0\t1\t4\t1\t0").replace(
+        "2\t5\t0.15", "2\t0\t0.15"
+    )
+    legs = read(tmp_path, network=constant).tables["legs"]
+
+    assert legs["days"].to_list() == [0.0, 0.0, 3.0, 8.0, 3.0]
+    assert legs["delay_alpha"].null_count() == legs["capacity"].null_count() == 5
+
+
+def test_links_that_lead_nowhere_are_left_out(tmp_path: Path) -> None:
+    found = read(tmp_path, network=NETWORK.replace("\t2\t3\t50", "\t3\t3\t50"))
+
+    assert (found.links, found.loops) == (4, 1)
+
+
+def test_comments_in_any_encoding_a_mark_of_order_and_other_ends_of_line(tmp_path: Path) -> None:
+    plain = read(tmp_path).tables["legs"]
+    text = NETWORK.replace("way back", "zurück").replace("\n", "\r\n").rstrip()
+    (tmp_path / "small_net.tntp").write_bytes(text.encode("latin-1"))
+    (tmp_path / "small_trips.tntp").write_bytes(TRIPS.encode("utf-8-sig"))
+    found = read_tntp(tmp_path / "small_net.tntp", tmp_path / "small_trips.tntp")
+
+    assert found.tables["legs"].equals(plain)
+    assert found.trips == 14
+
+
 def test_gzipped_files_are_read(tmp_path: Path) -> None:
     read(tmp_path)
     trips = tmp_path / "small_trips.tntp.gz"
