@@ -9,6 +9,8 @@ import pytest
 
 import entrepot
 from entrepot.cli import COMMANDS, app
+from entrepot.cli.trade import QUESTIONS
+from entrepot.cli.trade import app as trade
 from entrepot.schema import TABLES
 from entrepot.schema.reference import reference_markdown
 from scripts.manual import PAGES, ROOT
@@ -37,15 +39,27 @@ def test_a_command_says_the_same_in_both_places(name: str, summary: str) -> None
     assert (command.__doc__ or "").splitlines()[0] == summary
 
 
+@pytest.mark.parametrize(("name", "summary"), QUESTIONS)
+def test_a_question_of_trade_is_documented_and_says_the_same(name: str, summary: str) -> None:
+    command = trade[name].default_command
+
+    assert command is not None
+    assert (command.__doc__ or "").splitlines()[0] == summary
+    assert f"$ entrepot trade {name} --help\n" in text_of("docs", "reference", "cli.md")
+
+
 def test_every_command_file_is_in_the_list() -> None:
     folder = ROOT / "src" / "entrepot" / "cli"
-    commands = {
-        file.stem.removesuffix("_")
-        for file in folder.glob("*.py")
-        if "\napp = App(" in file.read_text(encoding="utf-8") and file.stem != "__init__"
-    }
 
-    assert commands == {name for name, _ in COMMANDS}
+    assert _commands(folder) == {name for name, _ in COMMANDS}
+    assert _commands(folder / "trade") == {name for name, _ in QUESTIONS}
+
+
+def _commands(folder: Path) -> set[str]:
+    files = [*folder.glob("*.py"), *folder.glob("*/__init__.py")]
+    made = [each for each in files if "\napp = App(" in each.read_text(encoding="utf-8")]
+    names = {each.parent.name if each.stem == "__init__" else each.stem for each in made}
+    return {name.removesuffix("_") for name in names} - {folder.name}
 
 
 @pytest.mark.parametrize("name", entrepot.__all__)

@@ -36,10 +36,7 @@ COMMANDS = (
     ("explain", "Explain a price, or say why a route is not used."),
     ("report", "Write a report: one file with the summary, maps, tables and sources of an answer."),
     ("view", "Open the atlas of a study in the browser."),
-    (
-        "trade",
-        "Measure what is traded: turnover, growth, advantage, concentration, complexity and more.",
-    ),
+    ("trade", "Measure trade: what is traded and why it grew."),
     ("claims", "Set what a study's sources say beside what the model says."),
 )
 

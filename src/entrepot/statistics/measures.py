@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,7 @@ class Asked:
     title : what it tells
     needs : words that must be given
     takes : words that may be given
+    figure : the column that a summary shows
     """
 
     name: str
@@ -49,10 +50,48 @@ class Asked:
     title: str
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
+    figure: str = ""
 
 
 _TWO = ("reporter", "base", "period")
 _STRUCTURE = ("period", "digits", "least")
+_ONE = ("period", "digits", "reporter")
+_PAIR = ("reporter", "partner", "period")
+
+INDICATORS = (
+    Asked("margins", margins, "Many products, or much of each", (), ("period", "digits"),
+          "extensive"),
+    Asked("advantage", advantage, "Revealed comparative advantage", (), _ONE, "rca"),
+    Asked("normalised-advantage", normalised_advantage, "Normalised comparative advantage", (),
+          _ONE, "nrca"),
+    Asked("vollrath", vollrath, "Relative trade advantage", ("reporter",), ("period", "digits"),
+          "rta"),
+    Asked("lafay", lafay, "Contribution to the balance", ("reporter",), ("period", "digits"),
+          "lafay"),
+    Asked("concentration", concentration, "How few products or partners", (),
+          ("period", "of", "over", "digits"), "hhi"),
+    Asked("theil", theil, "Concentration between chapters and within", (),
+          ("period", "of", "digits"), "theil"),
+    Asked("grubel-lloyd", grubel_lloyd, "Intra-industry trade", ("reporter",),
+          ("partner", "period", "digits"), "grubel_lloyd"),
+    Asked("bruelhart", bruelhart, "Intra-industry trade at the margin", _TWO,
+          ("partner", "digits"), "bruelhart"),
+    Asked("complementarity", complementarity, "Who sells what others buy", (),
+          (*_PAIR, "digits"), "complementarity"),
+    Asked("similarity", similarity, "Who competes with whom", (),
+          ("reporter", "period", "digits"), "similarity"),
+    Asked("intensity", intensity, "Who trades more than size would have it", (), _PAIR,
+          "intensity"),
+    Asked("complexity", complexity, "Complexity of countries", (), _STRUCTURE, "eci"),
+    Asked("product-complexity", product_complexity, "Complexity of products", (), _STRUCTURE,
+          "pci"),
+    Asked("proximity", proximity, "Products exported together", (), _STRUCTURE, "proximity"),
+    Asked("density", density, "How near products are to a country's", (),
+          (*_STRUCTURE, "reporter"), "density"),
+    Asked("outlook", outlook, "Complexity within reach", (), _STRUCTURE, "outlook"),
+    Asked("outlook-gain", outlook_gain, "What a product would add", ("reporter",), _STRUCTURE,
+          "gain"),
+)  # fmt: skip
 
 MEASURES = (
     Asked("turnover", turnover, "Turnover by period", ("reporter",), ("partner",)),
@@ -63,39 +102,13 @@ MEASURES = (
         ("partner", "of", "digits"),
     ),
     Asked("constant-share", constant_share, "Exports against their markets", _TWO, ("digits",)),
-    Asked("margins", margins, "Many products, or much of each", (), ("period", "digits")),
-    Asked("advantage", advantage, "Revealed comparative advantage", (),
-          ("period", "digits", "reporter")),
-    Asked(
-        "normalised-advantage", normalised_advantage, "Normalised comparative advantage", (),
-        ("period", "digits", "reporter"),
-    ),
-    Asked("vollrath", vollrath, "Relative trade advantage", ("reporter",), ("period", "digits")),
-    Asked("lafay", lafay, "Contribution to the balance", ("reporter",), ("period", "digits")),
-    Asked(
-        "concentration", concentration, "How few products or partners", (),
-        ("period", "of", "over", "digits"),
-    ),
-    Asked("theil", theil, "Concentration between chapters and within", (),
-          ("period", "of", "digits")),
-    Asked("grubel-lloyd", grubel_lloyd, "Intra-industry trade", ("reporter",),
-          ("partner", "period", "digits")),
-    Asked("bruelhart", bruelhart, "Intra-industry trade at the margin", _TWO,
-          ("partner", "digits")),
-    Asked("complementarity", complementarity, "Who sells what others buy", (),
-          ("reporter", "partner", "period", "digits")),
-    Asked("similarity", similarity, "Who competes with whom", (),
-          ("reporter", "period", "digits")),
-    Asked("intensity", intensity, "Who trades more than size would have it", (),
-          ("reporter", "partner", "period")),
-    Asked("complexity", complexity, "Complexity of countries", (), _STRUCTURE),
-    Asked("product-complexity", product_complexity, "Complexity of products", (), _STRUCTURE),
-    Asked("proximity", proximity, "Products exported together", (), _STRUCTURE),
-    Asked("density", density, "How near products are to a country's", (),
-          (*_STRUCTURE, "reporter")),
-    Asked("outlook", outlook, "Complexity within reach", (), _STRUCTURE),
-    Asked("outlook-gain", outlook_gain, "What a product would add", ("reporter",), _STRUCTURE),
+    *INDICATORS,
 )  # fmt: skip
+
+
+def title_of(name: str) -> str:
+    """What a measure tells, as the heading of its table."""
+    return next(each.title for each in MEASURES if each.name == name)
 
 
 def measure(name: str, trade: pl.DataFrame, **words: Any) -> Measure:
@@ -124,3 +137,23 @@ def measure(name: str, trade: pl.DataFrame, **words: Any) -> Measure:
         takes = ", ".join(f"--{word}" for word in (*asked.needs, *asked.takes))
         raise QuestionError(f"{name} takes no {', '.join(others)}; it takes {takes}")
     return asked.function(trade, **given)
+
+
+def measures(names: Sequence[str], trade: pl.DataFrame, **words: Any) -> list[Measure]:
+    """Several measures, each told those of the words that it takes.
+
+    Raises
+    ------
+    QuestionError : as of `measure`, and where a word is taken by none of them
+    """
+    known = {each.name: (*each.needs, *each.takes) for each in MEASURES}
+    taken = {word for name in names for word in known.get(name, ())}
+    if len(names) == 1 or not taken:
+        return [measure(name, trade, **words) for name in names]
+    strange = [f"--{w}" for w, value in words.items() if value is not None and w not in taken]
+    if strange:
+        raise QuestionError(f"none of {', '.join(names)} takes {', '.join(strange)}")
+    return [
+        measure(name, trade, **{w: v for w, v in words.items() if w in known.get(name, ())})
+        for name in names
+    ]

@@ -44,28 +44,64 @@ def table(tmp_path: Path) -> Path:
     return path
 
 
+def question(name: str) -> list[str]:
+    """The words that ask for a measure."""
+    if name in ("turnover", "growth"):
+        return [name]
+    if name == "balance":
+        return ["turnover", "--by", "partner"]
+    if name in ("price-quantity", "constant-share"):
+        return ["growth", "--split", name]
+    return ["indicators", "--measure", name]
+
+
 @pytest.mark.parametrize("asked", MEASURES, ids=lambda each: str(each.name))
 def test_every_measure_answers_or_says_why(call: Call, table: Path, asked: object) -> None:
     each = next(measure for measure in MEASURES if measure is asked)
-    words: list[str] = ["--measure", each.name]
+    asking, *words = question(each.name)
     given = {"reporter": "BY", "base": "2022", "period": "2023"}
     for word, value in given.items():
         if word in (*each.needs, *each.takes):
             words += [f"--{word}", value]
 
-    called = call("trade", table, *words, "--json")
+    called = call("trade", asking, table, *words, "--json")
 
     if called.status:
         assert "fall apart into blocks" in called.err or "complexity needs" in called.err
         return
-    answer = json.loads(called.out)
+    [answer] = json.loads(called.out)["results"]
     assert answer["measure"] == each.name
     assert answer["certificate"]["residual"] <= 1e-9
     assert answer["table"]
 
 
+def test_without_a_measure_all_that_can_be_answered_is_summed_up(call: Call, table: Path) -> None:
+    words = ("--reporter", "BY", "--partner", "AZ", "--period", "2023", "--json")
+    called = call("trade", "indicators", table, *words)
+
+    [answer] = json.loads(called.out)["results"]
+    leading = {row["measure"]: row for row in answer["table"]}
+    assert leading["advantage"]["about"] == "BY 3104"
+    assert leading["complementarity"]["about"] == "BY AZ"
+    assert "bruelhart: needs --base" in answer["notes"][0]
+
+
+def test_several_measures_become_a_folder(call: Call, table: Path, tmp_path: Path) -> None:
+    words = ("--measure", "lafay", "--measure", "concentration", "--period", "2023")
+    several = ("trade", "indicators", table, *words, "--reporter", "BY", "--out")
+
+    assert call(*several, tmp_path / "both").status == 0
+    assert {file.name for file in (tmp_path / "both").iterdir()} == {
+        "lafay.csv", "concentration.csv"
+    }  # fmt: skip
+    one_file = call(*several, tmp_path / "both.csv")
+    assert (one_file.status, "name a folder" in one_file.err) == (1, True)
+    none = call("trade", "indicators", table, *words, "--partner", "AZ", "--reporter", "BY")
+    assert "none of lafay, concentration takes --partner" in none.err
+
+
 def test_turnover_is_shown_with_its_certificate(call: Call, table: Path) -> None:
-    called = call("trade", table, "--measure", "turnover", "--reporter", "BY", "--partner", "AZ")
+    called = call("trade", "turnover", table, "--reporter", "BY", "--partner", "AZ")
 
     assert called.status == 0
     assert called.out.startswith("\ntrade: Turnover by period\n")
@@ -78,32 +114,33 @@ def test_the_whole_table_is_written(call: Call, table: Path, tmp_path: Path, for
     out = tmp_path / f"advantage.{form}"
     words = ("--measure", "advantage", "--period", "2022", "--most", "1", "--out", out)
 
-    called = call("trade", table, *words)
+    called = call("trade", "indicators", table, *words)
 
     assert called.status == 0
     assert "and 8 more rows" in called.out
     read = pl.read_csv(out) if form == "csv" else pl.read_parquet(out)
     assert read.height == 9
-    assert call("trade", table, *words).status == 1
+    assert call("trade", "indicators", table, *words).status == 1
 
 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--measure", "turnovr"], "did you mean 'turnover'?"),
-        (["--measure", "turnover"], "turnover needs --reporter"),
-        (["--measure", "lafay", "--reporter", "BY", "--base", "2022"], "lafay takes no --base"),
-        (["--measure", "advantage"], "say which period is meant: 2022, 2023"),
-        (["--measure", "advantage", "--period", "2020"], "no trade in period '2020'"),
-        (["--measure", "turnover", "--reporter", "DE"], "no trade of 'DE'"),
-        (["--measure", "turnover", "--reporter", "BY", "--modelled"], "only a study can be"),
-        (["--measure", "turnover", "--reporter", "BY", "--out", "x.txt"], "neither .csv nor"),
+        ("indicators --measure lafey", "did you mean 'lafay'?"),
+        ("indicators --measure turnover", "asked for by `entrepot trade turnover`"),
+        ("indicators --measure vollrath --period 2023", "vollrath needs --reporter"),
+        ("indicators --measure lafay --reporter BY --base 2022", "lafay takes no --base"),
+        ("indicators --measure advantage", "say which period is meant: 2022, 2023"),
+        ("indicators --measure advantage --period 2020", "no trade in period '2020'"),
+        ("turnover --reporter DE", "no trade of 'DE'"),
+        ("turnover --reporter BY --modelled", "only a study can be"),
+        ("turnover --reporter BY --out x.txt", "neither .csv nor"),
+        ("turnover --reporter BY --by partner --partner AZ", "balance takes no --partner"),
     ],
 )
-def test_what_cannot_be_answered_says_why(
-    call: Call, table: Path, words: list[str], told: str
-) -> None:
-    called = call("trade", table, *words)
+def test_what_cannot_be_answered_says_why(call: Call, table: Path, words: str, told: str) -> None:
+    question, *others = words.split()
+    called = call("trade", question, table, *others)
 
     assert called.status == 1
     assert told in called.err
@@ -120,7 +157,7 @@ def test_what_cannot_be_answered_says_why(
 def test_a_file_that_is_wrong_says_where(call: Call, table: Path, text: str, told: str) -> None:
     table.write_text(text, encoding="utf-8")
 
-    called = call("trade", table, "--measure", "balance", "--period", "2022")
+    called = call("trade", "turnover", table, "--reporter", "BY")
 
     assert called.status == 1
     assert told in called.err
@@ -130,15 +167,18 @@ def test_what_a_study_trades_is_measured_alike(call: Call, salt: Path) -> None:
     (salt / "places.csv").write_text(
         "place,name,country\nworks,Saltworks,XA\ntown,Town,XB\n", encoding="utf-8"
     )
-    nothing = call("trade", salt, "--measure", "balance")
+    nothing = call("trade", "turnover", salt, "--reporter", "XA")
     assert (nothing.status, "ask for --modelled trade" in nothing.err) == (1, True)
 
-    called = call("trade", salt, "--modelled", "--measure", "balance", "--json")
+    called = call(
+        "trade", "turnover", salt, "--modelled", "--by", "partner", "--reporter", "XA", "--json"
+    )
 
     assert called.status == 0
-    answer = json.loads(called.out)
-    assert [row["reporter"] for row in answer["table"]] == ["XA", "XB"]
-    assert answer["table"][0]["balance"] == -answer["table"][1]["balance"] > 0
+    [answer] = json.loads(called.out)["results"]
+    [row] = answer["table"]
+    assert (row["reporter"], row["partner"]) == ("XA", "XB")
+    assert row["balance"] > 0
 
 
 def test_records_become_a_table_or_a_study(call: Call, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ MONEY = frozenset(
 SIGNED = frozenset({"balance", "change", "contribution", "growth", "growth_to_date", "lafay"})
 SHARES = frozenset({"growth", "growth_to_date", "contribution", "share", "weight", "relative",
                     "extensive", "intensive", "share_of_exports"})  # fmt: skip
+MIXED = frozenset({"leading"})
 
 
 def show_measure(console: Console, title: str, found: Measure, currency: str, most: int) -> None:
@@ -47,7 +48,7 @@ def _heading(name: str, column: pl.Series, currency: str) -> Heading:
     unit = currency if name in MONEY else "%" if name in SHARES else ""
     return Heading(
         text, unit=unit, figures=True, signed=name in SIGNED, optional=True,
-        digits=2 if unit == "%" else None,
+        mixed=name in MIXED, digits=2 if unit == "%" else None,
     )  # fmt: skip
 
 

@@ -1,0 +1,30 @@
+"""`entrepot trade`: questions of trade, observed or modelled; a question a file."""
+
+from __future__ import annotations
+
+from cyclopts import App
+
+# Name and summary of each question. The module of the same name is loaded when it is asked.
+QUESTIONS = (
+    ("turnover", "Turnover and balance, over twelve months and in the year so far."),
+    ("growth", "What made trade grow: products, price and quantity, markets."),
+    ("indicators", "Advantage, concentration, complementarity, complexity and more."),
+)
+
+app = App(
+    name="trade",
+    help_epilogue="No figure is shown whose certificate does not hold.\n\n"
+    "Examples:\n\n"
+    "  entrepot trade turnover caspian --reporter AZ --partner BY\n"
+    "  entrepot trade QUESTION --help",
+)
+for _order, (_name, _summary) in enumerate(QUESTIONS):
+    app.command(f"entrepot.cli.trade.{_name}:app", name=_name, help=_summary, sort_key=_order)
+
+
+@app.default
+def trade() -> None:
+    """Measure trade: what is traded and why it grew."""
+    from entrepot.cli import app as whole
+
+    whole.help_print(["trade"])

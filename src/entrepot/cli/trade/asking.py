@@ -1,0 +1,178 @@
+"""What every question of trade begins and ends with: rows read, answers shown and written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from cyclopts import Parameter
+
+from entrepot.cli.cleared import cleared
+from entrepot.cli.console import output, say, working
+from entrepot.cli.show.measure import show_measure
+from entrepot.errors import OutputError, QuestionError
+from entrepot.results.write import new_folder
+from entrepot.statistics.certificate import Measure
+from entrepot.study import Study, find_study, read_study
+
+FILES = (".csv", ".parquet")
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where trade is taken from.
+
+    Parameters
+    ----------
+    modelled
+        Take what the study's clearing trades, instead of its table `trade`.
+    scenario
+        Apply a scenario of the study first; given several times, in that order.
+    """
+
+    modelled: bool = False
+    scenario: list[str] | None = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """Where the answer goes.
+
+    Parameters
+    ----------
+    most
+        Rows to show of each table.
+    out
+        Write the whole answer: a file .csv or .parquet where it is one table, else a folder with a
+        file a table. It must not exist yet.
+    json
+        Print the whole answer, its certificates and notes as JSON.
+    """
+
+    most: int = 20
+    out: Path | None = None
+    json: bool = False
+
+    def check(self) -> None:
+        """Refuse, before anything is computed, a place where something stands already.
+
+        Raises
+        ------
+        OutputError : it exists, or is a file of another kind
+        """
+        if self.out is None:
+            return
+        if self.out.exists():
+            raise OutputError(f"{self.out} exists already; name a file or folder that does not")
+        if self.out.suffix and self.out.suffix not in FILES:
+            raise OutputError(f"{self.out} is neither .csv nor .parquet nor a folder")
+
+
+@dataclass(frozen=True, eq=False)
+class Trade:
+    """Rows of trade, and what they are of.
+
+    Attributes
+    ----------
+    rows : in the columns of table `trade`
+    title : of the study, or the name of the file
+    currency : empty where it is not known
+    study : that they come from; None where they come from a file
+    """
+
+    rows: pl.DataFrame
+    title: str
+    currency: str
+    study: Study | None = None
+
+
+def read_trade(study: str, source: Source) -> Trade:
+    """Trade of a study, of its clearing, or of a file.
+
+    Raises
+    ------
+    QuestionError : a file cannot be modelled, or the study has no table `trade`
+    StudyError : what is read is not sound
+    """
+    path, scenarios = Path(study), source.scenario or []
+    if path.suffix in FILES:
+        from entrepot.sources.trade_file import read_trade_file
+
+        if source.modelled or scenarios:
+            raise QuestionError(f"{study} is a table of trade; only a study can be modelled")
+        with working(f"reading {study}"):
+            return Trade(read_trade_file(path), path.stem, "")
+    if source.modelled:
+        from entrepot.results.trade import trade as traded
+
+        clearing = cleared(study, scenarios)
+        settings = clearing.study.settings
+        title = f"{settings.title}, modelled"
+        return Trade(traded(clearing), title, settings.currency, clearing.study)
+    with working(f"reading {study}"):
+        found = read_study(find_study(study)).scenario(*scenarios)
+    rows = found.table("trade")
+    if not rows.height:
+        raise QuestionError(
+            f"{found.name} has no table trade; add one, or ask for --modelled trade"
+        )
+    return Trade(rows, found.settings.title, found.settings.currency, found)
+
+
+def give(answer: Answer, title: str, currency: str, found: Sequence[tuple[str, Measure]]) -> None:
+    """Write and show an answer.
+
+    Parameters
+    ----------
+    found : each result with the heading of its table
+    """
+    if answer.out is not None:
+        _write([each for _, each in found], answer.out)
+    if answer.json:
+        say(_as_json(title, currency, found))
+        return
+    for heading, each in found:
+        show_measure(output(), f"{title}: {heading}", each, currency, answer.most)
+    if answer.out is not None:
+        say(f"wrote {answer.out}: {sum(each.table.height for _, each in found):,} rows")
+
+
+def _write(found: Sequence[Measure], out: Path) -> None:
+    try:
+        if out.suffix == "":
+            with new_folder(out, overwrite=False) as draft:
+                for each in found:
+                    each.table.write_csv(draft / f"{each.name}.csv")
+            return
+        if len(found) > 1:
+            names = ", ".join(each.name for each in found)
+            raise OutputError(f"the answer is {len(found)} tables ({names}); name a folder")
+        if out.suffix == ".csv":
+            found[0].table.write_csv(out)
+        else:
+            found[0].table.write_parquet(out)
+    except OSError as error:
+        raise OutputError(f"{out} cannot be written: {error.strerror or error}") from error
+
+
+def _as_json(title: str, currency: str, found: Sequence[tuple[str, Measure]]) -> str:
+    whole = {
+        "title": title,
+        "currency": currency or None,
+        "results": [
+            {
+                "measure": each.name,
+                "heading": heading,
+                "certificate": {"identity": each.identity, "residual": each.residual},
+                "notes": list(each.notes),
+                "table": each.table.to_dicts(),
+            }
+            for heading, each in found
+        ],
+    }
+    return json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False, default=str)

@@ -1,0 +1,70 @@
+"""`entrepot trade growth`: what made trade grow from one period to another."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cyclopts import App
+
+from entrepot.cli.console import working
+from entrepot.cli.trade.asking import Answer, Source, give, read_trade
+from entrepot.statistics.measures import measure, title_of
+
+app = App(
+    name="growth",
+    help_epilogue="Splits:\n\n"
+    "  contributions   which products, in which direction\n"
+    "  price-quantity  how much of each change is price, and how much quantity\n"
+    "  constant-share  exports against the growth of the world, of products and of markets\n\n"
+    "Examples:\n\n"
+    "  entrepot trade growth trade.csv --reporter BY --partner AZ --base 2022 --period 2023\n"
+    "  entrepot trade growth trade.csv --reporter BY --base 2022 --period 2023 "
+    "--split constant-share",
+)
+
+
+@app.default
+def growth(
+    study: str,
+    /,
+    *,
+    reporter: str,
+    base: str,
+    period: str,
+    partner: str | None = None,
+    split: Literal["contributions", "price-quantity", "constant-share"] = "contributions",
+    of: Literal["turnover", "exports", "imports"] | None = None,
+    digits: int | None = None,
+    source: Source = Source(),  # noqa: B008
+    answer: Answer = Answer(),  # noqa: B008
+) -> None:
+    """What made trade grow: products, price and quantity, markets.
+
+    Parameters
+    ----------
+    study
+        A folder, a workbook, the name of a shipped study, or a file .csv or .parquet in the columns
+        of table `trade`.
+    reporter
+        The country whose trade it is.
+    base
+        The period that it is compared with.
+    period
+        The period compared.
+    partner
+        The country on the other side; all together without it.
+    split
+        What growth is divided into; see below.
+    of
+        What grows; turnover without it.
+    digits
+        Of products, 2, 4 or 6; the finest that all trade is known by, without it.
+    """
+    answer.check()
+    trade = read_trade(study, source)
+    name = "growth" if split == "contributions" else split
+    words = {"reporter": reporter, "partner": partner, "base": base, "period": period, "of": of,
+             "digits": digits}  # fmt: skip
+    with working(f"computing {name}"):
+        found = measure(name, trade.rows, **words)
+    give(answer, trade.title, trade.currency, [(title_of(name), found)])

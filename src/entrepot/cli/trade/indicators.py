@@ -1,0 +1,97 @@
+"""`entrepot trade indicators`: one measure, several, or a summary of all that can be answered."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cyclopts import App
+
+from entrepot.cli.console import working
+from entrepot.cli.trade.asking import Answer, Source, give, read_trade
+from entrepot.errors import QuestionError
+from entrepot.statistics.measures import INDICATORS, measures, title_of
+from entrepot.statistics.summary import summary
+
+app = App(
+    name="indicators",
+    help_epilogue="Measures, and what each needs to be told:\n\n"
+    + "\n".join(
+        f"  {each.name:<21}{each.title}"
+        + (f" ({', '.join(f'--{word}' for word in each.needs)})" if each.needs else "")
+        for each in INDICATORS
+    )
+    + "\n\nExamples:\n\n"
+    "  entrepot trade indicators world.parquet --reporter BY\n"
+    "  entrepot trade indicators world.parquet --measure advantage --reporter BY --out rca.csv\n"
+    "  entrepot trade indicators trade.csv --period 2023 --measure complexity --measure density",
+)
+
+
+@app.default
+def indicators(
+    study: str,
+    /,
+    *,
+    measure: list[str] | None = None,
+    reporter: str | None = None,
+    partner: str | None = None,
+    period: str | None = None,
+    base: str | None = None,
+    of: Literal["exports", "imports"] | None = None,
+    over: Literal["products", "partners"] | None = None,
+    digits: int | None = None,
+    least: float | None = None,
+    source: Source = Source(),  # noqa: B008
+    answer: Answer = Answer(),  # noqa: B008
+) -> None:
+    """Advantage, concentration, complementarity, complexity and more.
+
+    Without a measure: the leading figure of each that can be answered, in one table.
+
+    Parameters
+    ----------
+    study
+        A folder, a workbook, the name of a shipped study, or a file .csv or .parquet in the columns
+        of table `trade`.
+    measure
+        Which; they are listed below. Given several times, all of them.
+    reporter
+        The country whose trade it is.
+    partner
+        The country on the other side.
+    period
+        Which; needed where there are several.
+    base
+        The period that it is compared with.
+    of
+        What is measured.
+    over
+        What the shares of a concentration are of.
+    digits
+        Of products, 2, 4 or 6; the finest that all trade is known by, without it.
+    least
+        Leave out countries that export less, in money.
+    """
+    answer.check()
+    _refuse(measure or [])
+    trade = read_trade(study, source)
+    words = {
+        "reporter": reporter, "partner": partner, "period": period, "base": base, "of": of,
+        "over": over, "digits": digits, "least": least,
+    }  # fmt: skip
+    with working("computing indicators"):
+        if measure:
+            found = measures(measure, trade.rows, **words)
+        else:
+            found = [summary(trade.rows, **words)]
+    headings = [title_of(name) for name in measure or []] or ["The leading figure of each measure"]
+    give(answer, trade.title, trade.currency, list(zip(headings, found, strict=True)))
+
+
+def _refuse(names: list[str]) -> None:
+    """Refuse measures that another question answers."""
+    homes = {"turnover": "turnover", "balance": "turnover --by partner", "growth": "growth"}
+    homes |= {name: f"growth --split {name}" for name in ("price-quantity", "constant-share")}
+    for name in names:
+        if name in homes:
+            raise QuestionError(f"{name} is asked for by `entrepot trade {homes[name]}`")

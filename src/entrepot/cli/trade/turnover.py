@@ -1,0 +1,54 @@
+"""`entrepot trade turnover`: how much is traded, period by period or partner by partner."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cyclopts import App
+
+from entrepot.cli.console import working
+from entrepot.cli.trade.asking import Answer, Source, give, read_trade
+from entrepot.statistics.measures import measure, title_of
+
+app = App(
+    name="turnover",
+    help_epilogue="Examples:\n\n"
+    "  entrepot trade turnover caspian --reporter AZ --partner BY\n"
+    "  entrepot trade turnover caspian --modelled --reporter BY --by partner",
+)
+
+
+@app.default
+def turnover(
+    study: str,
+    /,
+    *,
+    reporter: str,
+    partner: str | None = None,
+    by: Literal["period", "partner"] = "period",
+    period: str | None = None,
+    source: Source = Source(),  # noqa: B008
+    answer: Answer = Answer(),  # noqa: B008
+) -> None:
+    """Turnover and balance, over twelve months and in the year so far.
+
+    Parameters
+    ----------
+    study
+        A folder, a workbook, the name of a shipped study, or a file .csv or .parquet in the columns
+        of table `trade`.
+    reporter
+        The country whose trade it is.
+    partner
+        The country on the other side; all together without it.
+    by
+        A row a period, or a row a partner.
+    period
+        Which, where rows are partners; needed where there are several.
+    """
+    answer.check()
+    trade = read_trade(study, source)
+    name = "turnover" if by == "period" else "balance"
+    with working(f"computing {name}"):
+        found = measure(name, trade.rows, reporter=reporter, partner=partner, period=period)
+    give(answer, trade.title, trade.currency, [(title_of(name), found)])
