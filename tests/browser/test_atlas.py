@@ -3,119 +3,31 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
 import signal
-import subprocess
-import sys
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from entrepot.study import write_study
-from entrepot.web.page import BUILT
-from tests.unit.web.atlas import a_study
+from tests.browser.seen import (
+    COMPARED,
+    MOST,
+    NEEDED,
+    Served,
+    faults,
+    near,
+    number,
+    opened,
+    rows,
+    serve,
+    shown,
+)
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-# Software WebGL: works without a graphics card; --use-gl=swiftshader would leave none at all.
-FLAGS = (
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-MOST = 90_000
-"""Milliseconds that anything may take on a machine that does other things too."""
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: .ci/run installs it"),
-    pytest.mark.skipif(
-        not (BUILT / "index.html").is_file(), reason="no page here: `make web` builds it with npm"
-    ),
-]
-
-
-@dataclass
-class Served:
-    """A running `entrepot view`."""
-
-    address: str
-    program: subprocess.Popen[str]
-
-
-@dataclass
-class Seen:
-    """What a page asked for, and what it complained about."""
-
-    page: Page
-    asked: list[str]
-    wrong: list[str]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = tmp_path_factory.mktemp("atlas") / "evil"
-    write_study(a_study(), found)
-    return found
-
-
-@pytest.fixture
-def served(folder: Path) -> Iterator[Served]:
-    words = [sys.executable, "-m", "entrepot", "view", str(folder), "--no-browser"]
-    program = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
-    assert program.stdout is not None
-    found = re.search(r"http://127\.0\.0\.1:\d+", program.stdout.readline())
-    assert found is not None
-    yield Served(found.group(), program)
-    if program.poll() is None:
-        program.send_signal(signal.SIGINT)
-    program.communicate(timeout=30)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield found
-        found.close()
-
-
-def opened(browser: Browser, address: str, script: str = "") -> Seen:
-    """A page at an address, once everything is shown; `script` runs before anything of its own."""
-    page = browser.new_page(viewport={"width": 1280, "height": 720})
-    seen = Seen(page, [], [])
-    page.on("request", lambda request: seen.asked.append(request.url))
-    page.on("pageerror", lambda error: seen.wrong.append(str(error)))
-    page.on("console", lambda told: _complaint(told, seen.wrong))
-    if script:
-        page.add_init_script(script)
-    page.goto(address)
-    page.wait_for_selector("body[data-ready]", timeout=MOST)
-    return seen
-
-
-def _complaint(told: Any, wrong: list[str]) -> None:
-    if told.type == "error":
-        wrong.append(told.text)
-
-
-def rows(page: Page) -> int:
-    return page.locator(".rows tbody tr:not(.gap)").count()
+pytestmark = NEEDED
 
 
 def test_look_filter_compare_ask_and_share(browser: Browser, served: Served) -> None:
@@ -140,19 +52,19 @@ def test_look_filter_compare_ask_and_share(browser: Browser, served: Served) -> 
 
     # A place leaves only its rows, and what goes there.
     page.goto(f"{served.address}/?pick=baku")
-    page.wait_for_selector("body[data-ready]", timeout=MOST)
+    shown(page)
     assert 0 < rows(page) < everything
     page.click("text=Show all")
     assert rows(page) == everything
 
     # Ask why a price is what it is: the parts add up, and the sources stand below.
     page.click("role=tab[name=Prices]")
-    page.wait_for_selector("body[data-ready]", timeout=MOST)
+    shown(page)
     page.fill("input[type=search]", "baku potash")
     page.locator("td.why button").first.click()
     page.wait_for_selector("aside .steps", timeout=MOST)
-    parts = [_number(each) for each in page.locator("aside .steps .figures").all_inner_texts()]
-    assert sum(parts) == pytest.approx(_number(page.inner_text("aside .key")), abs=0.02)
+    parts = [number(each) for each in page.locator("aside .steps .figures").all_inner_texts()]
+    assert sum(parts) == pytest.approx(number(page.inner_text("aside .key")), abs=0.02)
     page.wait_for_selector("aside .source", timeout=MOST)
     page.keyboard.press("Escape")
     assert page.locator("aside").count() == 0
@@ -160,9 +72,9 @@ def test_look_filter_compare_ask_and_share(browser: Browser, served: Served) -> 
     # Compare, and open the same in another window.
     page.fill("input[type=search]", "")
     page.select_option("select >> nth=0", "wide")
-    page.wait_for_selector("body[data-ready]", timeout=MOST)
+    shown(page)
     page.select_option('label:has-text("Compare") select', "")
-    page.wait_for_selector("body[data-ready*=against]", timeout=MOST)
+    shown(page, COMPARED)
     assert page.locator("th", has_text="change").count() == 1
     told = page.inner_text("footer")
     shared = opened(browser, page.url)
@@ -172,7 +84,7 @@ def test_look_filter_compare_ask_and_share(browser: Browser, served: Served) -> 
     # Nothing left this machine, and nothing was complained about.
     for each in (seen, shared):
         assert each.wrong == []
-        assert [url for url in each.asked if not _near(url, served.address)] == []
+        assert [url for url in each.asked if not near(url, served.address)] == []
         each.page.close()
 
 
@@ -182,7 +94,7 @@ def test_a_leg_is_changed_undone_redone_and_kept(browser: Browser, served: Serve
     page.click("aside .editor summary")
     page.fill("aside .editor input[name=capacity]", "2000")
     page.click("text=Clear again")
-    page.wait_for_selector("body[data-ready*=against]", timeout=MOST)
+    shown(page, COMPARED)
     after = page.inner_text("footer")
 
     assert after != before
@@ -195,10 +107,10 @@ def test_a_leg_is_changed_undone_redone_and_kept(browser: Browser, served: Serve
     shared.close()
 
     page.click("text=Undo")
-    page.wait_for_selector("body[data-ready]:not([data-ready*=against])", timeout=MOST)
+    shown(page, f"body[data-ready]:not({COMPARED})")
     assert page.inner_text("footer") == before
     page.click("text=Redo")
-    page.wait_for_selector("body[data-ready*=against]", timeout=MOST)
+    shown(page, COMPARED)
     assert page.inner_text("footer") == after
 
     page.once("dialog", lambda dialog: dialog.accept("A wider border"))
@@ -213,16 +125,13 @@ def test_a_leg_is_changed_undone_redone_and_kept(browser: Browser, served: Serve
     page.close()
 
 
-@pytest.mark.skipif(not AXE.is_file(), reason="no axe-core here: `make web` brings it")
 @pytest.mark.parametrize(
     "query", ["?table=prices&why=price:baku:potash", "?scenario=wide&against="]
 )
 def test_axe_finds_nothing(browser: Browser, served: Served, query: str) -> None:
     page = opened(browser, f"{served.address}/{query}").page
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run()")
 
-    assert [(each["id"], each["help"]) for each in found["violations"]] == []
+    assert faults(page) == []
     page.close()
 
 
@@ -242,7 +151,7 @@ def test_a_leg_that_opens_later_is_opened(browser: Browser, served: Served) -> N
     page = opened(browser, f"{served.address}/?table=flows&why=route:new:potash").page
     page.click("aside .editor summary")
     page.click("text=Open it")
-    page.wait_for_selector("body[data-ready*=against]", timeout=MOST)
+    shown(page, COMPARED)
 
     assert "opens = –" in page.inner_text(".edits")
     assert page.locator("p.wrong").count() == 0
@@ -267,34 +176,20 @@ def test_a_scenario_without_an_answer_says_why(browser: Browser, served: Served)
     page.close()
 
 
-def test_it_says_when_the_server_is_gone(browser: Browser, served: Served, folder: Path) -> None:
+def test_it_says_when_the_server_is_gone(browser: Browser, folder: Path) -> None:
+    served = serve(str(folder))
     page = opened(browser, served.address).page
     os.kill(served.program.pid, signal.SIGKILL)
-    served.program.wait()
+    served.program.communicate()
     page.select_option("select >> nth=0", "wide")
 
     page.wait_for_selector("p.wrong", timeout=MOST)
     assert "does not answer" in page.inner_text("p.wrong")
 
     # Started again at the same address, it shows what the page was about to show.
-    port = served.address.rpartition(":")[2]
-    words = [sys.executable, "-m", "entrepot", "view", str(folder), "--no-browser", "--port", port]
-    again = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
-    assert again.stdout is not None
-    again.stdout.readline()
+    again = serve(str(folder), "--port", served.address.rpartition(":")[2])
     page.click("text=Try again")
-    page.wait_for_selector("body[data-ready]", timeout=MOST)
+    shown(page)
     assert page.inner_text("footer").startswith("A wide <border>")
     page.close()
-    again.send_signal(signal.SIGINT)
-    again.communicate(timeout=30)
-
-
-def _near(url: str, address: str) -> bool:
-    return url.startswith((f"{address}/", "data:", f"blob:{address}/"))
-
-
-def _number(text: str) -> float:
-    found = re.search(r"[-+]?[\d,]+(\.\d+)?", text)
-    assert found is not None, text
-    return float(found.group().replace(",", ""))
+    again.end()

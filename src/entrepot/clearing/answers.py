@@ -210,11 +210,13 @@ def _orders(state: State, table: str) -> tuple[pl.DataFrame, float]:
     rows = market.study.table(table)
     weight = market.weights[orders.period]
     price = state.prices.price[orders.balance] / weight
-    worth = sum(
+    plain = (orders.elasticity == 0) & (orders.curve < 0)
+    straight = quantity * (orders.price + orders.side * orders.slope * quantity / 2)
+    worth = float((weight * straight)[plain].sum()) + sum(
         float(weight[r]) * orders.worth(r, float(quantity[r]))
-        for r in np.flatnonzero((quantity > 0) | (orders.elasticity != 0)).tolist()
+        for r in np.flatnonzero(~plain & ((quantity > 0) | (orders.elasticity != 0))).tolist()
     )
-    picked = rows[orders.row.tolist()] if len(orders.row) else rows.clear()
+    picked = rows[orders.row]
     frame = pl.DataFrame(
         {
             "period": names(market.periods, orders.period),

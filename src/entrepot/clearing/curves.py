@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from entrepot.network.market import Floats, Ints, Market, column
+from entrepot.network.columns import Floats, Ints, column
+from entrepot.network.market import Market
 
 OFFER, BID = 1, -1
 

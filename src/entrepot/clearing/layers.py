@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from entrepot.network.market import Ints, Market
+from entrepot.network.columns import Ints
+from entrepot.network.market import Market
 
 if TYPE_CHECKING:
     from entrepot.clearing.rules.rule import Rule, Treatment
@@ -185,6 +186,6 @@ class Balances:
         """Number of balances."""
         return self.periods * self.layers * self.nodes + len(self.pools)
 
-    def at(self, period: int, layer: int, node: Ints | int) -> Ints | int:
-        """Balance of a layer at nodes in a period."""
+    def at(self, period: Ints | int, layer: Ints | int, node: Ints | int) -> Ints | int:
+        """Balances of layers at nodes in periods."""
         return (period * self.layers + layer) * self.nodes + node

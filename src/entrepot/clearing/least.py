@@ -27,8 +27,11 @@ MOST_PINS = 50
 DENSE_UP_TO = 40_000
 
 
-def least_squares(change: Program, at: Floats, quadratic: Solver) -> Floats:
+def least_squares(change: Program, at: Floats, linear: Solver, quadratic: Solver) -> Floats:
     """Values with the least ``sum(change.slope * value**2)`` that a change from `at` can reach.
+
+    Where only one value counts and it cannot change its sign, the least square is the least value:
+    a linear program.
 
     Parameters
     ----------
@@ -39,6 +42,10 @@ def least_squares(change: Program, at: Floats, quadratic: Solver) -> Floats:
     ------
     NoAnswer : the conditions contradict each other, or the solver stopped
     """
+    counting = np.flatnonzero(change.slope)
+    if len(counting) == 1 and (change.lower + at)[counting] >= 0:
+        alone = replace(change, worth=-change.slope, slope=np.zeros_like(at))
+        return np.asarray(at + linear.solve(alone).level)
     near = at + quadratic.solve(replace(change, worth=-change.slope * at)).level
     for leans in LEANS:
         sharp = _sharpen(change, at, near, leans)

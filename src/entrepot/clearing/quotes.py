@@ -87,31 +87,21 @@ def _balances(state: State, shape: tuple[int, int, int]) -> tuple[Ints, npt.NDAr
     market, layers, balances = stack.market, stack.layers, stack.balances
     network = market.network
     quoted = np.full(shape, NONE, dtype=np.int64)
+    layer = np.array([int((layers.good == good).argmax()) for good in range(shape[2])])
     for good in np.flatnonzero(~layers.ruled).tolist():
-        layer = int((layers.good == good).argmax())
         for t in range(shape[0]):
-            quoted[t, :, good] = balances.at(t, layer, network.market)
+            quoted[t, :, good] = balances.at(t, int(layer[good]), network.market)
     offered = np.zeros(shape, dtype=bool)
     bought = np.zeros(shape, dtype=bool)
-    draft = stack.draft
-    offers = market.study.table("offers").select("place", "good").rows()
-    for row, t, balance in zip(
-        draft.offers.row.tolist(),
-        draft.offers.period.tolist(),
-        draft.offers.balance.tolist(),
-        strict=True,
-    ):
-        place, good = network.place_index[offers[row][0]], market.good_index[offers[row][1]]
-        offered[t, place, good] = True
-        if not bought[t, place, good]:
-            quoted[t, place, good] = balance
-    bids = market.study.table("bids").select("place", "good").rows()
-    for row, t in zip(draft.bids.row.tolist(), draft.bids.period.tolist(), strict=True):
-        place, good = network.place_index[bids[row][0]], market.good_index[bids[row][1]]
-        bought[t, place, good] = True
-        if not layers.ruled[good]:
-            layer = int((layers.good == good).argmax())
-            quoted[t, place, good] = balances.at(t, layer, int(network.market[place]))
+    offers, bids = stack.draft.offers, stack.draft.bids
+    at = (offers.period, *_places_and_goods(state, "offers", offers.row))
+    offered[at] = True
+    quoted[at] = offers.balance
+    at = (bids.period, *_places_and_goods(state, "bids", bids.row))
+    bought[at] = True
+    plain = ~layers.ruled[at[2]]
+    period, where, what = (each[plain] for each in at)
+    quoted[period, where, what] = balances.at(period, layer[what], network.market[where])
     volume = _volumes(state)
     best: dict[tuple[int, int, int], tuple[bool, float, int]] = {}
     for (t, place, good, wanted), pool in balances.pools.items():
@@ -121,6 +111,16 @@ def _balances(state: State, shape: tuple[int, int, int]) -> tuple[Ints, npt.NDAr
             quoted[t, place, good] = pool
             bought[t, place, good] = True
     return quoted, offered & ~bought
+
+
+def _places_and_goods(state: State, table: str, row: Ints) -> tuple[Ints, Ints]:
+    """Numbers of the place and of the good that rows of orders name."""
+    market = state.stack.market
+    rows = market.study.table(table)
+    places, goods = market.network.place_index, market.good_index
+    place = np.array([places[name] for name in rows["place"].to_list()], dtype=np.int64)
+    good = np.array([goods[name] for name in rows["good"].to_list()], dtype=np.int64)
+    return place[row], good[row]
 
 
 def _volumes(state: State) -> Floats:

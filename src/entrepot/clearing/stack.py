@@ -25,7 +25,8 @@ from entrepot.clearing.program import Program
 from entrepot.clearing.rules import RULES
 from entrepot.clearing.rules.origins import ANY
 from entrepot.clearing.rules.rule import Limits, join_limits
-from entrepot.network.market import Floats, Ints, Market, read_market
+from entrepot.network.columns import Floats, Ints
+from entrepot.network.market import Market, read_market
 from entrepot.study import Study
 
 # Where nothing is known yet, an elastic curve is pinned this far (relatively) around its point.
@@ -71,9 +72,14 @@ def group(orders: Orders, pieces: Segments) -> Groups:
     flat = pieces.slope == 0
     alone = np.where(flat, -1, np.arange(len(flat)))
     balance = orders.balance[pieces.order]
-    keys = np.stack([balance.astype(float), pieces.price, alone.astype(float)], axis=1)
-    _, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-    inverse = inverse.reshape(-1)
+    keys = (alone, pieces.price, balance)
+    order = np.lexsort(keys)
+    new = np.zeros(len(order), dtype=bool)
+    new[:1] = True
+    for key in keys:
+        new[1:] |= np.diff(key[order]) != 0
+    first, inverse = order[new], np.empty(len(order), dtype=np.int64)
+    inverse[order] = np.cumsum(new) - 1
     return Groups(
         balance=balance[first],
         period=orders.period[pieces.order[first]],
@@ -107,13 +113,13 @@ def survey(study: Study) -> Survey:
         nodes=len(market.network.node_place),
         pools=_pools(market, layers, set(uses.values())),
     )
-    used = {key: balance_used(market, layers, balances, use) for key, use in uses.items()}
+    at = {use: balance_used(market, layers, balances, use) for use in set(uses.values())}
     return Survey(
         market=market,
         layers=layers,
         balances=balances,
         offers=read_orders(market, "offers", balances_of_offers(market, layers, balances)),
-        bids=read_orders(market, "bids", used),
+        bids=read_orders(market, "bids", {key: at[use] for key, use in uses.items()}),
     )
 
 

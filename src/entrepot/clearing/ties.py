@@ -146,9 +146,10 @@ def _choose(
     if (orders & free).sum() > 1:
         bounded = np.where(np.isfinite(part.upper), part.upper, np.abs(level).sum() + 1.0)
         share = np.where(orders, bounded.max() / bounded, 0.0)
-        level = _nearest_nothing(part, level, share, free, quadratic)
+        level = _nearest_nothing(part, level, share, free, linear, quadratic)
     if (~orders & free).sum() > 1:
-        level = _nearest_nothing(part, level, np.ones(len(level)), ~orders & free, quadratic)
+        even = np.ones(len(level))
+        level = _nearest_nothing(part, level, even, ~orders & free, linear, quadratic)
     return level
 
 
@@ -175,7 +176,7 @@ def _most_volume(
 
 
 def _nearest_nothing(
-    part: Program, level: Floats, weight: Floats, free: Flags, quadratic: Solver
+    part: Program, level: Floats, weight: Floats, free: Flags, linear: Solver, quadratic: Solver
 ) -> Floats:
     """Levels with the least weighted sum of squares that give every balance what they give now.
 
@@ -202,5 +203,5 @@ def _nearest_nothing(
         limit_upper=np.maximum(part.limit_upper - used, 0.0)[kept],
     )
     settled = level.copy()
-    settled[mine] = least_squares(change, at, quadratic)
+    settled[mine] = least_squares(change, at, linear, quadratic)
     return settled

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from entrepot.network.market import Floats, Ints, Market, column
-from entrepot.network.network import WAY_BACK
+from entrepot.network.columns import Floats, Ints, column
+from entrepot.network.network import WAY_BACK, Network
+from entrepot.study import Study
+
+if TYPE_CHECKING:
+    from entrepot.network.market import Market
 
 
 @dataclass(frozen=True)
@@ -29,41 +34,47 @@ class Freight:
     allowed: npt.NDArray[np.bool_]
 
 
-def freight(market: Market, good: int) -> Freight:
-    """The legs' own figures with the good's own in ``leg_goods`` over them.
+def read_freight(study: Study, network: Network, goods: list[str]) -> tuple[Freight, ...]:
+    """The legs' own figures with each good's own in ``leg_goods`` over them, a good an entry.
 
     A row for a two-way leg holds both ways unless the way back has a row of its own.
     """
-    network, legs = market.network, market.study.table("legs")
-    cost = column(legs, "cost", 0.0)[network.leg_row]
-    days = column(legs, "days", 0.0)[network.leg_row]
-    count = len(network.legs)
-    use, capacity, allowed = np.ones(count), np.full(count, np.inf), np.ones(count, dtype=bool)
-    rows = market.study.table("leg_goods")
-    rows = rows.filter(rows["good"] == market.goods[good])
+    legs, rows = study.table("legs"), study.table("leg_goods")
+    shape = (len(goods), len(network.legs))
+    whole = {
+        "cost": np.tile(column(legs, "cost", 0.0)[network.leg_row], (shape[0], 1)),
+        "days": np.tile(column(legs, "days", 0.0)[network.leg_row], (shape[0], 1)),
+        "use": np.ones(shape),
+        "capacity": np.full(shape, np.inf),
+    }
+    allowed = np.ones(shape, dtype=bool)
     if rows.height:
-        at, row = _listed(network.legs, rows)
-        own = rows[row]
-        for name, figures in (("cost", cost), ("days", days), ("use", use), ("capacity", capacity)):
-            given = own[name].is_not_null().to_numpy()
-            figures[at[given]] = own[name].drop_nulls().to_numpy()
-        allowed[at] = own["allowed"].fill_null(value=True).to_numpy()
-    return Freight(cost, days, use, capacity, allowed)
-
-
-def _listed(legs: list[str], rows: pl.DataFrame) -> tuple[Ints, Ints]:
-    """Legs with a row of their own or of the leg that they are the way back of, and that row."""
-    own = rows.select("leg", row=pl.int_range(pl.len()))
-    there = own.select(there="leg", either="row")
-    named = pl.DataFrame({"leg": legs}).with_columns(there=pl.col("leg").str.strip_suffix(WAY_BACK))
-    found = (
-        named.join(own, on="leg", how="left", maintain_order="left")
-        .join(there, on="there", how="left", maintain_order="left")
-        .select(pl.coalesce("row", "either"))
-        .to_series()
+        good, leg, row = _listed(network.legs, goods, rows)
+        for name, figures in whole.items():
+            own = column(rows, name, np.nan)[row]
+            given = ~np.isnan(own)
+            figures[good[given], leg[given]] = own[given]
+        allowed[good, leg] = rows["allowed"].fill_null(value=True).to_numpy()[row]
+    return tuple(
+        Freight(**{name: figures[g] for name, figures in whole.items()}, allowed=allowed[g])
+        for g in range(shape[0])
     )
-    at = np.flatnonzero(found.is_not_null().to_numpy())
-    return at, found.drop_nulls().to_numpy().astype(np.int64)
+
+
+def _listed(legs: list[str], goods: list[str], rows: pl.DataFrame) -> tuple[Ints, Ints, Ints]:
+    """Goods and legs with a row of their own or of the leg that they are the way back of, and it.
+
+    A leg that has both stands twice, its own row last.
+    """
+    number = pl.DataFrame({"leg": legs}, schema={"leg": pl.String}).with_row_index("at")
+    back = number.filter(pl.col("leg").str.ends_with(WAY_BACK)).with_columns(
+        pl.col("leg").str.strip_suffix(WAY_BACK)
+    )
+    which = pl.DataFrame({"good": goods}, schema={"good": pl.String}).with_row_index("g")
+    own = rows.select("leg", "good").with_row_index("row").join(which, on="good")
+    found = pl.concat(own.join(each, on="leg").select("g", "at", "row") for each in (back, number))
+    good, leg, row = (found[name].to_numpy().astype(np.int64) for name in ("g", "at", "row"))
+    return good, leg, row
 
 
 def legs_open(market: Market) -> list[Ints]:

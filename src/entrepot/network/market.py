@@ -8,15 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
-import polars as pl
 
+from entrepot.network.columns import Floats, Ints
+from entrepot.network.freight import Freight, read_freight
 from entrepot.network.network import Network, build_network
 from entrepot.study import Study
 from entrepot.tables.cells import first_day
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 EVERYTHING = "*"
 ONLY_PERIOD = "all"
@@ -55,6 +52,11 @@ class Market:
     def period_index(self) -> dict[str, int]:
         """Number of each period."""
         return {period: i for i, period in enumerate(self.periods)}
+
+    @cached_property
+    def freight(self) -> tuple[Freight, ...]:
+        """What each leg costs and allows each good."""
+        return read_freight(self.study, self.network, self.goods)
 
     def rows_by_period(self, table: str, key: tuple[str, ...] = ()) -> Iterator[tuple[int, Ints]]:
         """For each period, the rows of a table that hold in it.
@@ -164,8 +166,3 @@ def read_market(study: Study) -> Market:
         value_of_time=goods["value_of_time"].fill_null(0.0).to_numpy().astype(float),
         blocs=blocs,
     )
-
-
-def column(frame: pl.DataFrame, name: str, missing: float) -> Floats:
-    """A number column as floats, blanks as `missing`."""
-    return frame[name].fill_null(missing).to_numpy().astype(float)

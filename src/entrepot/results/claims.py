@@ -28,7 +28,6 @@ import numpy as np
 import polars as pl
 
 from entrepot.clearing.answers import Clearing
-from entrepot.network.freight import freight
 from entrepot.network.market import Market
 from entrepot.results.haulage import corridor_totals
 from entrepot.results.priced import price_ways
@@ -227,7 +226,7 @@ def _unit_of_capacity(clearing: Clearing, leg: str) -> str:
 
 def _fits(market: Market, good: int, legs: list[int]) -> bool:
     """Whether a good may use any of some legs and takes one unit of its capacity a unit."""
-    carried = freight(market, good)
+    carried = market.freight[good]
     return bool((carried.allowed[legs] & (carried.use[legs] == 1)).any())
 
 

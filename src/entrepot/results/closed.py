@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from entrepot.clearing.layers import NO_HEADING, Layers
 from entrepot.network.bans import bans_on, legs_banned
-from entrepot.network.freight import freight, leg_capacity, legs_open
+from entrepot.network.freight import leg_capacity, legs_open
 from entrepot.network.market import Market
 from entrepot.network.network import WAY_BACK
 
@@ -41,7 +41,7 @@ class Openness:
 
 def openness(market: Market, good: int, period: int) -> Openness:
     """Which legs a good may use in a period, bans apart."""
-    carried, count = freight(market, good), len(market.network.legs)
+    carried, count = market.freight[good], len(market.network.legs)
     table = market.study.table("legs")
     rows = np.zeros(table.height, dtype=bool)
     for t, numbers in market.rows_by_period("legs", key=("leg",)):

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse.csgraph import dijkstra
 
 from entrepot.clearing.activities.customs import duty_rates
-from entrepot.network.market import Floats
+from entrepot.network.columns import Floats
 from entrepot.results.priced import Priced
 from entrepot.results.round_trips import graph_of
 from entrepot.results.traders import buyers

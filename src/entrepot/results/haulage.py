@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from entrepot.clearing.answers import Clearing, State
-from entrepot.network.market import column
+from entrepot.network.columns import column
 from entrepot.network.network import WAY_BACK
 from entrepot.results.journeys import Journey, journeys
 from entrepot.results.ways import Locations, Ways, locate, read_ways

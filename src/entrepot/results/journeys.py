@@ -23,7 +23,7 @@ import polars as pl
 
 from entrepot.clearing.activities.activity import NOWHERE
 from entrepot.clearing.answers import NEGLIGIBLE, Clearing, State, tidy
-from entrepot.network.market import Floats, Ints
+from entrepot.network.columns import Floats, Ints
 from entrepot.results.ways import Locations, Ways, locate, read_ways
 
 COLUMNS = {

@@ -23,7 +23,7 @@ from entrepot.clearing.answers import State
 from entrepot.clearing.face import standing
 from entrepot.clearing.program import Program
 from entrepot.clearing.solvers.port import NoAnswer, Solver
-from entrepot.network.market import Floats, Ints
+from entrepot.network.columns import Floats, Ints
 from entrepot.results.priced import Priced
 
 # Times the highest price: what could shift so far has no end.

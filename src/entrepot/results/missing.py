@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from entrepot.network.bans import is_banned
-from entrepot.network.market import Ints
+from entrepot.network.columns import Ints
 from entrepot.results.closed import Openness, banned, bans_at, openness, why_closed
 from entrepot.results.priced import Priced
 from entrepot.results.traders import buyers, sellers

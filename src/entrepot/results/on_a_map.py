@@ -12,8 +12,9 @@ import numpy as np
 import polars as pl
 
 from entrepot.clearing.answers import DIGITS, Clearing
-from entrepot.network.freight import freight, leg_capacity, legs_open
-from entrepot.network.market import Ints, Market
+from entrepot.network.columns import Ints
+from entrepot.network.freight import leg_capacity, legs_open
+from entrepot.network.market import Market
 from entrepot.network.network import WAY_BACK
 
 NEAR = 0.3
@@ -173,7 +174,7 @@ def _legs(clearing: Clearing, market: Market, spot: Ints) -> pl.DataFrame:
     openings &= leg_capacity(market) > 0
     takes = np.zeros(len(network.legs), dtype=bool)
     for good in range(len(market.goods)):
-        carried = freight(market, good)
+        carried = market.freight[good]
         takes |= carried.allowed & (carried.capacity > 0)
     used = set(clearing.flows["leg"].to_list())
     rows = [

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from entrepot.clearing.answers import NEGLIGIBLE, State
 from entrepot.clearing.held_back import FULL
-from entrepot.network.market import Floats, Ints
+from entrepot.network.columns import Floats, Ints
 from entrepot.results.journeys import node_names
 from entrepot.results.ways import Locations, Ways, locate, read_ways
 

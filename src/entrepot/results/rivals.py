@@ -11,8 +11,8 @@ import polars as pl
 
 from entrepot.clearing.answers import Clearing
 from entrepot.clearing.solvers.port import Solver
+from entrepot.network.columns import Ints
 from entrepot.network.freight import Freight, leg_capacity
-from entrepot.network.market import Ints
 from entrepot.network.network import WAY_BACK
 from entrepot.results.closed import Openness, banned, bans_at, openness, why_closed
 from entrepot.results.duties_saved import DutiesSaved
@@ -86,7 +86,7 @@ class _Case:
     period: int
     good: int
     open: Openness
-    carried: list[Freight]
+    carried: tuple[Freight, ...]
     losses: Losses
     duties: DutiesSaved
     round: RoundTrips
@@ -110,7 +110,7 @@ def judge(
     clearing: Clearing,
     priced: Priced,
     shipped: pl.DataFrame,
-    carried: list[Freight],
+    carried: tuple[Freight, ...],
     period: int,
     good: int,
     routes: list[tuple[str, ...]],

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import dijkstra
 
-from entrepot.network.market import Floats, Ints
+from entrepot.network.columns import Floats, Ints
 from entrepot.results.priced import Priced
 from entrepot.results.traders import FULL
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from entrepot.network.market import Floats
+from entrepot.network.columns import Floats
 from entrepot.results.priced import Priced
 from entrepot.results.traders import Trader, buyers, sellers
 

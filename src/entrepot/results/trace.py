@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from entrepot.network.market import Floats
+from entrepot.network.columns import Floats
 from entrepot.results.priced import Priced
 from entrepot.results.traders import FULL, Trader, buyers, sellers
 

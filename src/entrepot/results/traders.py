@@ -12,7 +12,7 @@ import numpy as np
 from entrepot.clearing.activities.activity import NOWHERE
 from entrepot.clearing.answers import NEGLIGIBLE
 from entrepot.clearing.stack import Groups
-from entrepot.network.market import Floats, Ints
+from entrepot.network.columns import Floats, Ints
 from entrepot.results.priced import Priced
 
 Kind = Literal["offer", "bid", "plant", "store"]

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from entrepot.clearing.stack import Stack
-from entrepot.network.freight import freight
-from entrepot.network.market import Floats, Ints
+from entrepot.network.columns import Floats, Ints
 
 NO_LEG = -1
 NO_LAYER = -1
@@ -105,7 +104,7 @@ def _movements(stack: Stack) -> tuple[Floats, Floats, Floats]:
     for number in range(len(market.goods)):
         mine = np.flatnonzero(on_leg & (good == number))
         if len(mine):
-            carried = freight(market, number)
+            carried = market.freight[number]
             cost[mine] = carried.cost[moving.row[mine]]
             days[mine] = carried.days[moving.row[mine]]
     inside = np.flatnonzero(~on_leg)

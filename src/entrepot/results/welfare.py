@@ -27,7 +27,7 @@ import numpy as np
 import polars as pl
 
 from entrepot.clearing.answers import Clearing, State, filled
-from entrepot.network.market import Floats
+from entrepot.network.columns import Floats
 from entrepot.results.ways import locate
 
 COLUMNS = {

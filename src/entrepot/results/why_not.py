@@ -12,7 +12,6 @@ import polars as pl
 from entrepot.clearing.answers import Clearing
 from entrepot.clearing.solvers.highs import Highs
 from entrepot.clearing.solvers.port import Solver
-from entrepot.network.freight import freight
 from entrepot.network.network import WAY_BACK
 from entrepot.results.journeys import consignments
 from entrepot.results.priced import price_ways
@@ -97,7 +96,7 @@ def why_not(
     routes = routes_named(clearing, leg_or_route)
     shipped, solver = consignments(clearing), linear if linear is not None else Highs()
     found: list[Verdict] = []
-    carried = [freight(market, number) for number in range(len(market.goods))]
+    carried = market.freight
     for t, g in product(periods, goods):
         verdicts = list(judge(clearing, priced, shipped, carried, t, g, routes, solver))
         found += _worth_telling(verdicts, good is None, leg_or_route)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from entrepot.errors import Problem, StudyError
-from entrepot.network.market import column
+from entrepot.network.columns import column
 from entrepot.routing.choice import Chosen, Options
 from entrepot.routing.equilibrium.assignment import Assignment
 from entrepot.routing.equilibrium.check import check_gap

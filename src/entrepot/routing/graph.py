@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from entrepot.network.bans import legs_banned
-from entrepot.network.freight import freight, leg_capacity, legs_open
+from entrepot.network.freight import leg_capacity, legs_open
 from entrepot.network.market import Market
 
 Ints = npt.NDArray[np.int64]
@@ -134,7 +134,7 @@ def build_graph(market: Market, period: int, consignments: pl.DataFrame) -> tupl
     use, allowed = np.zeros((len(classes), arcs)), np.ones((len(classes), arcs), dtype=bool)
     room = leg_capacity(market)[legs] > 0
     for number, (of_good, banned) in enumerate(classes):
-        carried = freight(market, of_good)
+        carried = market.freight[of_good]
         money[number] = np.concatenate([carried.cost[legs], network.turn_cost])
         days[number] = np.concatenate([carried.days[legs], network.turn_days])
         use[number, : len(legs)] = carried.use[legs]

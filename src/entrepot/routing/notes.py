@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from entrepot.network.columns import column
 from entrepot.network.freight import leg_capacity
-from entrepot.network.market import Market, column
+from entrepot.network.market import Market
 from entrepot.network.network import WAY_BACK
 from entrepot.routing.answers import NEGLIGIBLE, Part
 from entrepot.routing.graph import TURN

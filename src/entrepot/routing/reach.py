@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 
 from entrepot.errors import QuestionError, StudyError
-from entrepot.network.market import Market, column, read_market
+from entrepot.network.columns import column
+from entrepot.network.market import Market, read_market
 from entrepot.routing.cheapest import load_cheapest
 from entrepot.routing.checks import paying_circle
 from entrepot.routing.graph import MEASURES, TURN, By, Demand, Graph, build_graph

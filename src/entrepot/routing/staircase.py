@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from entrepot.errors import QuestionError
-from entrepot.network.freight import freight
-from entrepot.network.market import Market, column, read_market
+from entrepot.network.columns import column
+from entrepot.network.market import Market, read_market
 from entrepot.study import Study
 from entrepot.tables.nearest import did_you_mean
 
@@ -92,7 +92,7 @@ def steps(market: Market, good: str, legs: str) -> list[Step]:
         if name not in number:
             cure = did_you_mean(name, number, "name legs of legs.csv")
             raise QuestionError(f"the study has no leg {name!r}; {cure}")
-    table, carried = market.study.table("legs"), freight(market, market.good_index[good])
+    table, carried = market.study.table("legs"), market.freight[market.good_index[good]]
     km = column(table, "length_km", 0.0)
     found: list[Step] = []
     for i, name in enumerate(names):

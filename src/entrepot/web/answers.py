@@ -17,7 +17,7 @@ from entrepot.results.explain import explain
 from entrepot.results.why_not import why_not
 from entrepot.results.write import account
 from entrepot.study.toml import to_toml
-from entrepot.web.atlas import Atlas, about, answer, atlas_of, comparison, result_table
+from entrepot.web.atlas import Atlas, about, answer, comparison, result_table
 from entrepot.web.charts import (
     chart_of,
     charts_of,
@@ -28,9 +28,10 @@ from entrepot.web.charts import (
 )
 from entrepot.web.problems import Refused
 from entrepot.web.runs import OVER, Run, edited
+from entrepot.web.shelf import atlas_of
 from entrepot.web.twins import parted, plain, rows, twin
 
-router = APIRouter(prefix="/api/runs")
+router = APIRouter(prefix="/runs")
 Known = Annotated[Atlas, Depends(atlas_of)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Asked = Annotated[str, Query(min_length=1, max_length=4000)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from http import HTTPStatus
-from threading import Event
+from threading import Event, Semaphore
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -17,11 +18,14 @@ from starlette.types import ASGIApp
 from entrepot import __version__
 from entrepot.errors import EntrepotError
 from entrepot.study import Study
-from entrepot.web import answers, page, studies
+from entrepot.web import answers, page, studies, takeaway
 from entrepot.web.atlas import Atlas
 from entrepot.web.guard import Guard
 from entrepot.web.problems import Told, refusal, told, unexpected, wrong_words
-from entrepot.web.runs import WORKER, Runs
+from entrepot.web.reader import Unsound
+from entrepot.web.runs import MOST_AT_ONCE, WORKER, Runs
+from entrepot.web.shelf import Shelf
+from entrepot.web.shelf import router as shelves
 
 LOCAL = "127.0.0.1"
 
@@ -46,12 +50,17 @@ def create_app(
     worker : the program that clears
     ending : set when the server is to end, so that nobody waits for news any more
     """
-    runs = Runs(study, worker, ending)
+    ending, turn = ending or Event(), Semaphore(MOST_AT_ONCE)
+
+    def atlas(study: Study) -> Atlas:
+        return Atlas(study, Runs(study, worker, ending, turn))
+
+    shelf = Shelf(replace(atlas(study), shown=tuple(tuple(names) for names in shown)), atlas)
 
     @asynccontextmanager
     async def alive(_: FastAPI) -> AsyncIterator[None]:
         yield
-        runs.close()
+        shelf.close()
 
     # The pages that FastAPI draws of its addresses come from elsewhere; the description does not.
     app = FastAPI(
@@ -62,9 +71,12 @@ def create_app(
         openapi_url="/api/openapi.json",
         lifespan=alive,
     )
-    app.state.atlas = Atlas(study, runs, shown=tuple(tuple(names) for names in shown))
-    app.include_router(studies.router)
-    app.include_router(answers.router)
+    app.state.shelf = shelf
+    app.include_router(shelves)
+    for each in (studies.router, takeaway.router, answers.router):
+        app.include_router(each, prefix="/api")
+        # The same of a study that a reader opened.
+        app.include_router(each, prefix="/api/opened/{opened}", include_in_schema=False)
     page.add_to(app)
     _add_errors(app)
     return Guard(app, host, token)
@@ -75,7 +87,7 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(EntrepotError)
     async def ours(_: Request, error: EntrepotError) -> Response:
-        return _answer(told(error))
+        return _answer(error.problem if isinstance(error, Unsound) else told(error))
 
     @app.exception_handler(RequestValidationError)
     async def words(_: Request, error: RequestValidationError) -> Response:

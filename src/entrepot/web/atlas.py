@@ -9,7 +9,6 @@ from http import HTTPStatus
 from typing import Any
 
 import polars as pl
-from starlette.requests import Request
 
 from entrepot.clearing.answers import Clearing
 from entrepot.drawing.basemap import read_basemap
@@ -69,12 +68,6 @@ class Atlas:
     def subject(self, *answers: Clearing) -> Subject:
         """Answers as the report tells of them."""
         return Subject(answers[0], answers[1:], self.say, read_basemap())
-
-
-def atlas_of(request: Request) -> Atlas:
-    """The atlas that a request is for."""
-    found: Atlas = request.app.state.atlas
-    return found
 
 
 def answer(run: Run) -> Clearing:

@@ -24,8 +24,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from entrepot.web.problems import refusal
 
-LARGEST = 64 * 1024
-"""Bytes of a request's body: nothing larger is ever needed."""
+LARGEST, LARGEST_PARCEL = 64 * 1024, 32 * 1024**2
+"""Bytes of a request's body, and of one that brings a study: nothing larger is ever needed."""
+PARCELS = "/api/opened"
 
 COOKIE = "entrepot"
 MOST_SESSIONS = 256
@@ -75,7 +76,9 @@ class Guard:
             name.decode("latin-1").lower(): value.decode("latin-1")
             for name, value in scope["headers"]
         }
-        refused = self._refused(headers)
+        parcel = scope["method"] == "POST" and scope["path"] == PARCELS
+        most = LARGEST_PARCEL if parcel else LARGEST
+        refused = self._refused(headers, most)
         if refused is not None:
             await _refuse(send, *refused)
         elif "\0" in scope["path"]:
@@ -84,9 +87,9 @@ class Guard:
         elif self._token is not None and not self._known(headers):
             await self._admit(scope, headers, send)
         else:
-            await self._pass(scope, headers, receive, send)
+            await self._pass(scope, most, receive, send)
 
-    def _refused(self, headers: Mapping[str, str]) -> tuple[HTTPStatus, str] | None:
+    def _refused(self, headers: Mapping[str, str], most: int) -> tuple[HTTPStatus, str] | None:
         host = headers.get("host", "")
         if not self._own(host):
             why = f"the atlas is not called {host[:80]!r}; open it by the address it printed"
@@ -96,8 +99,8 @@ class Guard:
         if foreign or headers.get("sec-fetch-site") == "cross-site":
             return HTTPStatus.FORBIDDEN, "the request comes from another site"
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > LARGEST:
-            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"more than {LARGEST:,} bytes were sent"
+        if not length.isdecimal() or int(length) > most:
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"more than {most:,} bytes were sent"
         return None
 
     def _own(self, host: str) -> bool:
@@ -147,9 +150,7 @@ class Guard:
         }
         await _answer(send, HTTPStatus.SEE_OTHER, head, b"")
 
-    async def _pass(
-        self, scope: Scope, headers: Mapping[str, str], receive: Receive, send: Send
-    ) -> None:
+    async def _pass(self, scope: Scope, most: int, receive: Receive, send: Send) -> None:
         sent = 0
         begun = False
 
@@ -157,7 +158,7 @@ class Guard:
             nonlocal sent
             message = await receive()
             sent += len(message.get("body", b""))
-            if sent > LARGEST:
+            if sent > most:
                 raise _TooLarge
             return message
 
@@ -176,7 +177,7 @@ class Guard:
             await self._app(scope, bounded, dressed)
         except _TooLarge:
             if not begun:
-                why = f"more than {LARGEST:,} bytes were sent"
+                why = f"more than {most:,} bytes were sent"
                 await _refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, why)
 
 

@@ -12,9 +12,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from entrepot.web.answers import PAGE_POLICY
-from entrepot.web.atlas import answer, atlas_of
+from entrepot.web.atlas import answer
 from entrepot.web.problems import Refused
 from entrepot.web.runs import OVER, Run
+from entrepot.web.shelf import atlas_of
 
 BUILT = Path(__file__).with_name("built")
 """What `make web` builds from the folder `web` of the sources."""

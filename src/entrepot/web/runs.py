@@ -89,20 +89,29 @@ class Run:
 
 
 class Runs:
-    """All runs of one study."""
+    """All runs of one study.
+
+    Parameters
+    ----------
+    study : as it stands
+    command : the program that clears
+    ending : set when the server is to end
+    turn : shared by all that may not clear at the same time
+    """
 
     def __init__(
         self,
         study: Study,
         command: Sequence[str] = WORKER,
         ending: threading.Event | None = None,
+        turn: threading.Semaphore | None = None,
     ) -> None:
         self.study = study
         self.ending = ending if ending is not None else threading.Event()
+        self._turn = turn if turn is not None else threading.Semaphore(MOST_AT_ONCE)
         self._command = list(command)
         self._runs: dict[str, Run] = {}
         self._lock = threading.Lock()
-        self._turn = threading.Semaphore(MOST_AT_ONCE)
         self._named = lru_cache(maxsize=64)(self._inputs)
 
     def start(self, scenarios: Sequence[str], changes: Sequence[Mapping[str, Any]] = ()) -> Run:
@@ -167,8 +176,12 @@ class Runs:
         return run
 
     def close(self) -> None:
-        """Stop everything that is under way."""
+        """Stop everything that is under way, and begin nothing more."""
         self.ending.set()
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop everything that is under way."""
         for run in self.all():
             self.cancel(run.id)
 

@@ -13,11 +13,12 @@ from entrepot.schema import TABLES
 from entrepot.schema.declare import Table
 from entrepot.study import Study
 from entrepot.telling.names import Names
-from entrepot.web.atlas import Atlas, atlas_of
+from entrepot.web.atlas import Atlas
 from entrepot.web.problems import Refused
+from entrepot.web.shelf import atlas_of
 from entrepot.web.twins import parted, twin
 
-router = APIRouter(prefix="/api")
+router = APIRouter()
 Known = Annotated[Atlas, Depends(atlas_of)]
 
 

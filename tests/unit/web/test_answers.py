@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import tomllib
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import polars as pl
@@ -14,6 +16,7 @@ import pytest
 
 import entrepot
 from entrepot.results.write import result_tables
+from entrepot.study import read_study
 from tests.unit.web.atlas import a_client, a_study, run_of
 
 
@@ -204,3 +207,19 @@ def test_the_report_can_be_taken_away(client: httpx.Client, base: str, wide: str
     assert page.text.startswith("<!DOCTYPE html>")
     assert "A wide &lt;border&gt;" in page.text or "A wide &#60;border&#62;" in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+def test_an_answer_and_its_study_are_taken_away(
+    client: httpx.Client, wide: str, tmp_path: Path
+) -> None:
+    archive = client.get(f"/api/runs/{wide}/results.zip")
+    with zipfile.ZipFile(io.BytesIO(archive.content)) as found:
+        names = {Path(name).name for name in found.namelist()}
+        flows = pl.read_csv(found.read("results/flows.csv"))
+    assert names >= {"clearing.json", "flows.csv", "prices.csv", "trade.csv"}
+    assert "evil-wide-results.zip" in archive.headers["content-disposition"]
+
+    book = client.get(f"/api/runs/{wide}/results.xlsx").content
+    assert pl.read_excel(io.BytesIO(book), sheet_name="flows").height == flows.height
+    (tmp_path / "study.xlsx").write_bytes(client.get(f"/api/runs/{wide}/study.xlsx").content)
+    assert read_study(tmp_path / "study.xlsx").input_hash() == wide

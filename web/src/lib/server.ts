@@ -1,4 +1,13 @@
-import type { Problem, Run } from './types';
+import type { Parcel } from './parcel';
+import type { Opened, Problem, Run } from './types';
+
+/** Where the study in view answers: the one that the atlas was started with, or one that was opened. */
+export const root = rooted();
+
+function rooted(): string {
+  const opened = new URLSearchParams(location.search).get('study');
+  return opened ? `/api/opened/${encodeURIComponent(opened)}` : '/api';
+}
 
 /** What the server refused, in its own words. */
 export class Refused extends Error {
@@ -32,12 +41,12 @@ export function once<T>(path: string): Promise<T> {
 }
 
 export function begin(scenarios: string[], changes: unknown[]): Promise<Run> {
-  return ask<Run>('/api/runs', { scenarios, changes });
+  return ask<Run>(`${root}/runs`, { scenarios, changes });
 }
 
 /** Changes as a scenario file, handed to the reader to be kept. */
 export async function keep(title: string, changes: unknown[]): Promise<void> {
-  const found = await fetch('/api/runs/scenario.toml', {
+  const found = await fetch(`${root}/runs/scenario.toml`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ title, changes }),
@@ -51,7 +60,7 @@ export async function keep(title: string, changes: unknown[]): Promise<void> {
 }
 
 export function cancel(run: string): Promise<Run> {
-  return ask<Run>(`/api/runs/${run}/cancel`, {});
+  return ask<Run>(`${root}/runs/${run}/cancel`, {});
 }
 
 const over = new Set(['done', 'failed', 'cancelled']);
@@ -62,7 +71,7 @@ export function follow(run: Run, tell: (run: Run) => void, lost: () => void): ()
     tell(run);
     return () => undefined;
   }
-  const events = new EventSource(`/api/runs/${run.id}/events`);
+  const events = new EventSource(`${root}/runs/${run.id}/events`);
   events.addEventListener('run', (event) => {
     const told = JSON.parse((event as MessageEvent<string>).data) as Run;
     tell(told);
@@ -70,4 +79,16 @@ export function follow(run: Run, tell: (run: Run) => void, lost: () => void): ()
   });
   events.onerror = () => lost();
   return () => events.close();
+}
+
+/** Send a study that was dropped or chosen. */
+export async function open(parcel: Parcel): Promise<Opened> {
+  const found = await fetch(`/api/opened?name=${encodeURIComponent(parcel.name)}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: parcel.content,
+  });
+  const told: unknown = await found.json();
+  if (!found.ok) throw new Refused(told as Problem);
+  return told as Opened;
 }

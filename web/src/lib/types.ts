@@ -7,6 +7,24 @@ export interface Problem {
   status: number;
   kind: string;
   detail: string;
+  /** Everything that is wrong, where it is a study that is. */
+  problems: Fault[];
+}
+
+export interface Fault {
+  file: string;
+  row: number | null;
+  column: string | null;
+  value: string | null;
+  message: string;
+  remedy: string;
+}
+
+/** A study that can be looked at; an empty id is the one that the atlas was started with. */
+export interface Opened {
+  id: string;
+  name: string;
+  title: string;
 }
 
 export interface Run {

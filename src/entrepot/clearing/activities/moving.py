@@ -15,7 +15,7 @@ import numpy.typing as npt
 from entrepot.clearing.activities.activity import Activities, Columns, Kind
 from entrepot.clearing.layers import NO_HEADING
 from entrepot.network.bans import legs_banned
-from entrepot.network.freight import freight, legs_open
+from entrepot.network.freight import legs_open
 
 if TYPE_CHECKING:
     from entrepot.clearing.stack import Draft
@@ -28,7 +28,7 @@ def draw_up(draft: Draft) -> Activities:
     columns = Columns()
     open_legs = legs_open(market)
     for good in range(len(market.goods)):
-        carried = freight(market, good)
+        carried = market.freight[good]
         worth = -(carried.cost + market.value_of_time[good] * carried.days)
         for layer in np.flatnonzero((layers.good == good) & layers.moves).tolist():
             for t, legs in enumerate(open_legs):

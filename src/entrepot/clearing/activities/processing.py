@@ -13,7 +13,8 @@ import numpy as np
 from entrepot.clearing.activities.activity import Activities, Columns, Kind
 from entrepot.clearing.activities.buying import balance_used
 from entrepot.clearing.rules.origins import ANY
-from entrepot.network.market import Market, column
+from entrepot.network.columns import column
+from entrepot.network.market import Market
 
 if TYPE_CHECKING:
     from entrepot.clearing.stack import Draft

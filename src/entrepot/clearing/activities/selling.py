@@ -18,13 +18,17 @@ def balances_of_offers(
     """Balance to which each row of ``offers`` gives, by (row, period)."""
     network = market.network
     offers = market.study.table("offers").select("place", "good", "origin").rows()
-    found = {}
+    found: dict[tuple[int, int], int] = {}
+    known: dict[tuple[int, tuple[str, str, str | None]], int] = {}
     for t, rows in market.rows_by_period("offers"):
         for r in rows.tolist():
-            name, good_name, origin = offers[r]
-            place, good = network.place_index[name], market.good_index[good_name]
-            layer = layers.entry[good, origin or network.countries[place]]
-            found[r, t] = int(balances.at(t, layer, int(network.source[place])))
+            key = (t, offers[r])
+            if key not in known:
+                name, good_name, origin = offers[r]
+                place, good = network.place_index[name], market.good_index[good_name]
+                layer = layers.entry[good, origin or network.countries[place]]
+                known[key] = int(balances.at(t, layer, int(network.source[place])))
+            found[r, t] = known[key]
     return found
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from entrepot.clearing.activities.activity import NOWHERE, Activities, Columns, Kind
-from entrepot.network.market import Floats, column
+from entrepot.network.columns import Floats, column
 
 if TYPE_CHECKING:
     from entrepot.clearing.stack import Draft

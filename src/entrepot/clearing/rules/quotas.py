@@ -9,7 +9,8 @@ import numpy as np
 
 from entrepot.clearing.layers import NO_HEADING
 from entrepot.clearing.rules.rule import Limits, Rule, Treatment, join_limits
-from entrepot.network.market import Ints, Market
+from entrepot.network.columns import Ints
+from entrepot.network.market import Market
 
 if TYPE_CHECKING:
     from entrepot.clearing.stack import Stack

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from entrepot.clearing.rules.rule import Limits, Rule, join_limits
-from entrepot.network.freight import Freight, freight, leg_capacity
-from entrepot.network.market import Floats, Ints, column
+from entrepot.network.columns import Floats, Ints, column
+from entrepot.network.freight import Freight, leg_capacity
 
 if TYPE_CHECKING:
     from entrepot.clearing.stack import Stack
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 def limits(stack: Stack) -> Limits:
     """Capacity of each leg for all goods and for single goods, and of each warehouse."""
     market = stack.market
-    carried = [freight(market, good) for good in range(len(market.goods))]
+    carried = market.freight
     return join_limits([_legs(stack, carried), _leg_goods(stack, carried), _warehouses(stack)])
 
 
-def _legs(stack: Stack, carried: list[Freight]) -> Limits:
+def _legs(stack: Stack, carried: tuple[Freight, ...]) -> Limits:
     market = stack.market
     moving, columns = stack.part("moving")
     capacity = leg_capacity(market)
@@ -42,7 +42,7 @@ def _legs(stack: Stack, carried: list[Freight]) -> Limits:
     )
 
 
-def _leg_goods(stack: Stack, carried: list[Freight]) -> Limits:
+def _leg_goods(stack: Stack, carried: tuple[Freight, ...]) -> Limits:
     market = stack.market
     moving, columns = stack.part("moving")
     parts = []
@@ -98,12 +98,13 @@ def _summed(
     """One limit for each (period, item) over the columns that name it."""
     if not len(columns):
         return Limits()
-    keys, row = np.unique(np.stack([period, item], axis=1), axis=0, return_inverse=True)
-    named = [describe(int(i)) for _, i in keys]
+    items = int(item.max()) + 1
+    keys, row = np.unique(period * items + item, return_inverse=True)
+    named = [describe(each) for each in (keys % items).tolist()]
     return Limits(
         table=[table] * len(keys),
         name=[name for name, _ in named],
-        period=keys[:, 0].astype(np.int64),
+        period=keys // items,
         lower=np.full(len(keys), -np.inf),
         upper=np.array([bound for _, bound in named], dtype=float),
         row=row.reshape(-1).astype(np.int64),

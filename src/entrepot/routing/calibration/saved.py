@@ -11,7 +11,6 @@ import numpy.typing as npt
 import polars as pl
 
 from entrepot.errors import Problem, StudyError
-from entrepot.network.freight import freight
 from entrepot.network.market import Market, read_market
 from entrepot.routing.calibration.calibration import Calibration
 from entrepot.routing.calibration.parameters import Parameter, on_each_leg, read_parameters
@@ -125,7 +124,7 @@ def _with_freight(
     study: Study, market: Market, good: str, parameters: list[Parameter], values: dict[str, float]
 ) -> Study:
     """The study with what the parameters add to a good's freight in ``leg_goods``."""
-    network, carried = market.network, freight(market, market.good_index[good])
+    network, carried = market.network, market.freight[market.good_index[good]]
     more = np.zeros(len(network.legs))
     for each in parameters:
         more += values[each.name] * on_each_leg(each, market)

@@ -1,0 +1,230 @@
+"""How far each price may go when the rents are fixed, and which point of that the rule picks.
+
+The second and the third part of the rule of `entrepot.clearing.prices`: the middle of the range
+where goods are, then what prices elsewhere leave where nothing is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from entrepot.clearing.face import Arcs, Face, Standing, bounds_by_paths
+from entrepot.clearing.least import least_squares
+from entrepot.clearing.program import Program, pattern
+from entrepot.clearing.solvers.port import NoAnswer, Solver
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+# Of the typical price: differences below it are rounding.
+SMALL = 1e-9
+# Times the highest price: a price that could shift so far has no end to its range.
+WIDE = 1e2
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Zones of a face with the shifts that the rule picks.
+
+    Attributes
+    ----------
+    tail, head, spare : what a face says of two zones each: ``t[head] <= t[tail] + spare``
+    tied, touched : zones that recipes tie, and where goods are, shape (Z,)
+    shift, low, high : of each zone, with its range; `shift` is nan where nothing bounds it (yet)
+    wide : a shift that has no end
+    """
+
+    face: Face
+    tail: Ints
+    head: Ints
+    spare: Floats
+    tied: Flags
+    touched: Flags
+    shift: Floats
+    low: Floats
+    high: Floats
+    wide: float
+
+    def reach(self, fixed: Ints, at: Floats) -> tuple[Floats, Floats]:
+        """How far each zone may shift, down and up, when some are fixed."""
+        zones = self.face.zones
+        top = bounds_by_paths(zones, self.tail, self.head, self.spare, fixed, at)
+        return -bounds_by_paths(zones, self.head, self.tail, self.spare, fixed, -at), top
+
+
+def where_goods_are(
+    face: Face, shape: Arcs, stand: Standing, highest: float, linear: Solver, quadratic: Solver
+) -> Ranges:
+    """Shifts and ranges where goods are; elsewhere the shift is nan.
+
+    `highest` is the highest price known, money per unit.
+    """
+    touched = np.zeros(face.zones, dtype=bool)
+    touched[face.zone[:-1][stand.touched]] = True
+    touched[0] = True
+    blank = np.empty(0)
+    found = Ranges(
+        face,
+        *_as_arcs(face, shape),
+        tied=_tied_zones(face, shape),
+        touched=touched,
+        shift=blank,
+        low=blank,
+        high=blank,
+        wide=WIDE * max(highest, 1e-300),
+    )
+    low, high = found.reach(np.zeros(1, dtype=np.int64), np.zeros(1))
+    found = replace(found, shift=_middle(low, high), low=low, high=high)
+    if (found.tied & touched).any():
+        _settle_tied(found, linear, quadratic)
+    found.shift[~touched | np.isinf(found.shift)] = np.nan
+    return found
+
+
+def everywhere(known: Ranges, linear: Solver) -> Ranges:
+    """The same with what prices elsewhere leave where nothing is.
+
+    First what is delivered somewhere at the cheapest, then, from there, what has only outlets.
+    """
+    found = replace(known, shift=known.shift.copy(), low=known.low.copy(), high=known.high.copy())
+    shift, low, high = found.shift, found.low, found.high
+    for dearest in (True, False):
+        settled = found.touched if dearest else found.touched | np.isfinite(shift)
+        shift[~settled] = np.nan
+        fixed = np.flatnonzero(settled)
+        bottom, top = found.reach(fixed, shift[fixed])
+        if (found.tied & ~settled).any():
+            _reach_tied(found, found.tied & ~settled, bottom, top, linear)
+        if dearest:
+            low[~settled], high[~settled] = bottom[~settled], top[~settled]
+        proved = np.where(np.isfinite(top), top, np.nan) if dearest else bottom
+        shift[~settled] = proved[~settled]
+    shift[np.isinf(shift)] = np.nan
+    return found
+
+
+def _middle(low: Floats, high: Floats) -> Floats:
+    """Middle of ranges; the finite end of a half-open one; no change (0) of an open one."""
+    both = np.isfinite(low) & np.isfinite(high)
+    middle = np.where(np.isfinite(low), low, np.where(np.isfinite(high), high, 0.0))
+    middle[both] = (low[both] + high[both]) / 2
+    return middle
+
+
+def _as_arcs(face: Face, shape: Arcs) -> tuple[Ints, Ints, Floats]:
+    """The simple rows of a face as arcs between zones: ``t[head] <= t[tail] + spare``."""
+    rows = face.rows
+    simple = shape.simple[rows]
+    tail, head = face.zone[shape.tail[rows]], face.zone[shape.head[rows]]
+    up = simple & np.isfinite(face.gain_high)
+    down = simple & np.isfinite(face.gain_low)
+    return (
+        np.concatenate([tail[up], head[down]]),
+        np.concatenate([head[up], tail[down]]),
+        np.concatenate([face.gain_high[up], -face.gain_low[down]]),
+    )
+
+
+def _tied_zones(face: Face, shape: Arcs) -> Flags:
+    """Zones that recipes (or stores with a loss) tie, directly or through other zones."""
+    tied = np.zeros(face.zones, dtype=bool)
+    general = np.flatnonzero(~shape.simple[face.rows])
+    if not len(general):
+        return tied
+    spread = pattern(sparse.csc_array(face.matrix[:, 1:])).tocsr()
+    found = np.asarray(spread[general].sum(axis=0)) > 0
+    while True:
+        rows = spread @ found.astype(float) > 0
+        grown = found | (spread.T @ rows.astype(float) > 0)
+        if (grown == found).all():
+            tied[1:] = found
+            return tied
+        found = grown
+
+
+def _question(face: Face, zones: Ints, worth: Floats, slope: Floats, bound: Floats) -> Program:
+    """A program over the shifts of some zones; `bound` is how far each may go, either way."""
+    part = sparse.csr_array(face.matrix[:, zones])
+    saying = np.diff(part.indptr) > 0
+    return Program(
+        worth=worth,
+        slope=slope,
+        lower=-bound,
+        upper=bound,
+        balance=sparse.csc_array((0, len(zones))),
+        given=np.empty(0),
+        limit=sparse.csc_array(part[saying]),
+        limit_lower=face.gain_low[saying],
+        limit_upper=face.gain_high[saying],
+    )
+
+
+def _settle_tied(found: Ranges, linear: Solver, quadratic: Solver) -> None:
+    """Ranges of tied zones one by one, then the point of the face nearest to the middles."""
+    zones = np.flatnonzero(found.tied)
+    mine = np.flatnonzero(found.touched[zones])
+    bound = np.full(len(zones), found.wide)
+    flat = np.zeros(len(zones))
+    for i in mine.tolist():
+        for sign, side in ((1.0, found.high), (-1.0, found.low)):
+            worth = flat.copy()
+            worth[i] = sign
+            end = linear.solve(_question(found.face, zones, worth, flat, bound)).level[i]
+            side[zones[i]] = end if abs(end) < found.wide / 2 else sign * np.inf
+    middle = _middle(found.low[zones], found.high[zones])
+    weight = np.zeros(len(zones))
+    weight[mine] = 1.0
+    question = _question(found.face, zones, flat, weight, bound)
+    nearest = middle + least_squares(question, -weight * middle, linear, quadratic)
+    same = np.abs(nearest - middle) <= 1e-7 * found.wide / WIDE
+    found.shift[zones[mine]] = np.where(same, middle, nearest)[mine]
+
+
+def _reach_tied(found: Ranges, wanted: Flags, low: Floats, high: Floats, linear: Solver) -> None:
+    """Highest (and lowest) shifts together of tied zones where nothing is, the others fixed."""
+    zones = np.flatnonzero(found.tied)
+    mine = wanted[zones]
+    at = np.where(mine, 0.0, np.nan_to_num(found.shift[zones]))
+    flat, bound = np.zeros(len(zones)), np.full(len(zones), found.wide)
+    for sign, side in ((1.0, high), (-1.0, low)):
+        question = _question(found.face, zones, np.where(mine, sign, 0.0), flat, bound)
+        end = _ends(question, mine, at, found.wide, linear)
+        side[zones[mine]] = np.where(np.abs(end) < found.wide / 2, end, sign * np.inf)
+
+
+def _ends(question: Program, mine: Flags, at: Floats, wide: float, linear: Solver) -> Floats:
+    """Shifts that answer a question, the others held where they are, or nearly, if they must."""
+    try:
+        return linear.solve(_without(question, ~mine, at)).level
+    except NoAnswer:
+        pass
+    for give in (SMALL * 1e-2, SMALL):
+        room = np.where(mine, wide, give * wide)
+        try:
+            return linear.solve(replace(question, lower=at - room, upper=at + room)).level[mine]
+        except NoAnswer:
+            continue
+    return np.full(int(mine.sum()), np.inf)
+
+
+def _without(question: Program, held: Flags, at: Floats) -> Program:
+    """The question about the others when some shifts are held."""
+    used = question.limit @ np.where(held, at, 0.0)
+    part = sparse.csr_array(question.limit[:, np.flatnonzero(~held)])
+    saying = np.diff(part.indptr) > 0
+    return replace(
+        question,
+        worth=question.worth[~held],
+        slope=question.slope[~held],
+        lower=question.lower[~held],
+        upper=question.upper[~held],
+        balance=sparse.csc_array(question.balance[:, np.flatnonzero(~held)]),
+        limit=sparse.csc_array(part[saying]),
+        limit_lower=(question.limit_lower - used)[saying],
+        limit_upper=(question.limit_upper - used)[saying],
+    )
