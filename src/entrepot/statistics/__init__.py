@@ -21,6 +21,7 @@ from entrepot.statistics.margins import margins
 from entrepot.statistics.measures import INDICATORS, MEASURES, measure
 from entrepot.statistics.normalised_advantage import normalised_advantage
 from entrepot.statistics.outlook import outlook, outlook_gain
+from entrepot.statistics.potential.export import potential
 from entrepot.statistics.price_quantity import price_quantity
 from entrepot.statistics.proximity import density, proximity
 from entrepot.statistics.relations.alignment import alignment
@@ -51,6 +52,7 @@ __all__ = [
     "normalised_advantage",
     "outlook",
     "outlook_gain",
+    "potential",
     "price_quantity",
     "product_complexity",
     "proximity",

@@ -98,21 +98,26 @@ def products(trade: pl.DataFrame, digits: int | None = None) -> Products:
     ------
     StatisticsError : flows that are known only in total, or only coarser than asked for
     """
-    rows = _directed(trade)
-    sizes = set(rows.select(pl.when(_coded()).then(pl.col("hs").str.len_chars()))["hs"].unique())
-    if len(sizes) == 1 and None not in sizes and digits in (None, *sizes):
-        # Codes of one length hold no other, and most tables have only these.
-        kept, cut = rows, pl.col("hs")
-    else:
-        kept, cut = _broken_down(rows, digits)
+    found = parts(trade, digits)
     alike = (pl.col("quantity").null_count() == 0) & (pl.col("unit").n_unique() == 1)
-    summed = kept.group_by(*PAIR, cut).agg(
+    summed = found.rows.group_by(*PAIR, "hs").agg(
         pl.col("value").sum(),
         pl.when(alike).then(pl.col("quantity").sum()).alias("quantity"),
         pl.when(alike).then(pl.col("unit").first()).alias("unit"),
         pl.col("basis").first(),
     )
-    return Products(summed.sort(*PAIR, "hs"), _unbroken(rows, kept))
+    return Products(summed.sort(*PAIR, "hs"), found.notes)
+
+
+def parts(trade: pl.DataFrame, digits: int | None = None) -> Products:
+    """As `products`, but neither added up nor sorted: several rows may be of one flow."""
+    rows = _directed(trade)
+    sizes = set(rows.select(pl.when(_coded()).then(pl.col("hs").str.len_chars()))["hs"].unique())
+    if len(sizes) == 1 and None not in sizes and digits in (None, *sizes):
+        # Codes of one length hold no other, and most tables have only these.
+        return Products(rows, ())
+    kept, cut = _broken_down(rows, digits)
+    return Products(kept.with_columns(cut), _unbroken(rows, kept))
 
 
 def _broken_down(rows: pl.DataFrame, digits: int | None) -> tuple[pl.DataFrame, pl.Expr]:

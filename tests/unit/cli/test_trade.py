@@ -75,6 +75,19 @@ def test_every_measure_answers_or_says_why(call: Call, table: Path, asked: objec
     assert answer["table"]
 
 
+def test_potential_is_told_by_product_and_by_market(
+    call: Call, table: Path, tmp_path: Path
+) -> None:
+    small = ("--least-product", "0", "--least-market", "0", "--period", "2023")
+    out = tmp_path / "both"
+    words = ("--reporter", "BY", "--by", "products", "--by", "markets", "--out", out)
+
+    assert call("trade", "potential", table, *small, *words).status == 0
+    assert {file.name for file in out.iterdir()} == {"potential.csv", "potential-2.csv"}
+    pair = call("trade", "potential", table, *small, "--reporter", "BY", "--partner", "AZ")
+    assert "Export potential by product and market" in pair.out
+
+
 def test_without_a_measure_all_that_can_be_answered_is_summed_up(call: Call, table: Path) -> None:
     words = ("--reporter", "BY", "--partner", "AZ", "--period", "2023", "--json")
     called = call("trade", "indicators", table, *words)
@@ -136,6 +149,10 @@ def test_the_whole_table_is_written(call: Call, table: Path, tmp_path: Path, for
         ("turnover --reporter BY --modelled", "only a study can be"),
         ("turnover --reporter BY --out x.txt", "neither .csv nor"),
         ("turnover --reporter BY --by partner --partner AZ", "balance takes no --partner"),
+        ("potential --period 2023", "lower the thresholds"),
+        ("potential --duties --period 2023", "only a study has duties"),
+        ("potential --duties --tariffs x.csv", "two answers to one question"),
+        ("potential --tariffs nowhere.csv --substitution 4", "nowhere.csv cannot be read"),
     ],
 )
 def test_what_cannot_be_answered_says_why(call: Call, table: Path, words: str, told: str) -> None:

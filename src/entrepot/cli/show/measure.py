@@ -15,12 +15,12 @@ MONEY = frozenset(
         "exports", "imports", "turnover", "balance", "before", "after", "change", "value",
         "price", "quantity", "begun", "ended", "unsplit", "trailing", "year_to_date",
         "year_to_date_before", "world", "products", "markets", "competitiveness",
-        "exports_change", "imports_change",
+        "exports_change", "imports_change", "potential", "realised", "unrealised",
     }
 )  # fmt: skip
 SIGNED = frozenset({"balance", "change", "contribution", "growth", "growth_to_date", "lafay"})
 SHARES = frozenset({"growth", "growth_to_date", "contribution", "share", "weight", "relative",
-                    "extensive", "intensive", "share_of_exports"})  # fmt: skip
+                    "extensive", "intensive", "share_of_exports", "degree"})  # fmt: skip
 MIXED = frozenset({"leading"})
 
 

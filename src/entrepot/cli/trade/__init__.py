@@ -9,6 +9,7 @@ QUESTIONS = (
     ("turnover", "Turnover and balance, over twelve months and in the year so far."),
     ("growth", "What made trade grow: products, price and quantity, markets."),
     ("indicators", "Advantage, concentration, complementarity, complexity and more."),
+    ("potential", "What could be sold of what in which market, beside what is."),
 )
 
 app = App(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -124,6 +126,25 @@ def read_trade(study: str, source: Source) -> Trade:
     return Trade(rows, found.settings.title, found.settings.currency, found)
 
 
+def read_columns(path: Path) -> pl.DataFrame:
+    """A table that a user brings, as text; what asks for it says which columns it needs.
+
+    Raises
+    ------
+    QuestionError : it cannot be read
+    """
+    try:
+        return pl.read_csv(path, infer_schema=False, comment_prefix="#")
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise QuestionError(f"{path} cannot be read as CSV: {error}") from None
+
+
+def first_day(period: str) -> date | None:
+    """The first day of a period that begins with a year, and perhaps a month."""
+    found = re.match(r"(\d{4})(?:[-.](\d{2}))?", period)
+    return None if found is None else date(int(found[1]), int(found[2] or 1), 1)
+
+
 def give(answer: Answer, title: str, currency: str, found: Sequence[tuple[str, Measure]]) -> None:
     """Write and show an answer.
 
@@ -146,8 +167,8 @@ def _write(found: Sequence[Measure], out: Path) -> None:
     try:
         if out.suffix == "":
             with new_folder(out, overwrite=False) as draft:
-                for each in found:
-                    each.table.write_csv(draft / f"{each.name}.csv")
+                for name, each in zip(_names(found), found, strict=True):
+                    each.table.write_csv(draft / f"{name}.csv")
             return
         if len(found) > 1:
             names = ", ".join(each.name for each in found)
@@ -158,6 +179,13 @@ def _write(found: Sequence[Measure], out: Path) -> None:
             found[0].table.write_parquet(out)
     except OSError as error:
         raise OutputError(f"{out} cannot be written: {error.strerror or error}") from error
+
+
+def _names(found: Sequence[Measure]) -> list[str]:
+    """Names of files, each once: the second table of a measure is NAME-2."""
+    names = [each.name for each in found]
+    before = [names[:at].count(name) for at, name in enumerate(names)]
+    return [f"{name}-{n + 1}" if n else name for name, n in zip(names, before, strict=True)]
 
 
 def _as_json(title: str, currency: str, found: Sequence[tuple[str, Measure]]) -> str:

@@ -1,0 +1,119 @@
+"""`entrepot trade potential`: what could be sold of what in which market."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from cyclopts import App
+
+from entrepot.cli.console import working
+from entrepot.cli.trade.asking import Answer, Source, first_day, give, read_columns, read_trade
+from entrepot.errors import QuestionError
+from entrepot.statistics.potential.corrections import Corrections
+from entrepot.statistics.potential.export import Thresholds, assess, table_of
+from entrepot.statistics.potential.study_duties import duties_as_tariffs
+from entrepot.statistics.potential.world import world_of
+
+app = App(
+    name="potential",
+    help_epilogue="Tables of a user: --outlook has the columns country, gdp, population (factors "
+    "of growth to the horizon);\n--tariffs importer, exporter, hs, tariff (a share; * is any).\n\n"
+    "Examples:\n\n"
+    "  entrepot trade potential world.parquet --reporter BY --by products\n"
+    "  entrepot trade potential world.parquet --reporter BY --partner AZ --reexports\n"
+    "  entrepot trade potential world.parquet --by markets --out potential.csv",
+)
+
+
+@app.default
+def potential(
+    study: str,
+    /,
+    *,
+    reporter: str | None = None,
+    partner: str | None = None,
+    by: list[Literal["cells", "products", "markets"]] | None = None,
+    period: list[str] | None = None,
+    digits: int | None = None,
+    mirror: bool = False,
+    reexports: bool = False,
+    outlook: Path | None = None,
+    income_elasticity: float = 1.0,
+    tariffs: Path | None = None,
+    duties: bool = False,
+    substitution: float | None = None,
+    least_product: float = 200_000.0,
+    least_market: float = 10_000.0,
+    source: Source = Source(),  # noqa: B008
+    answer: Answer = Answer(),  # noqa: B008
+) -> None:
+    """What could be sold of what in which market, beside what is.
+
+    Potential is a country's share of world exports of a product, times what a market buys of it,
+    times how much more the two trade than such shares would have it. It needs the trade of all
+    countries that matter, not of two alone.
+
+    Parameters
+    ----------
+    study
+        A folder, a workbook, the name of a shipped study, or a file .csv or .parquet in the columns
+        of table `trade`.
+    reporter
+        The country that sells.
+    partner
+        The country that buys; with both, either direction between the two.
+    by
+        Rows: products and markets together, one of them over the other; given several times, a
+        table each. Cells where both countries are named, else products.
+    period
+        Which; given several times, the mean of them. Needed where there are several.
+    digits
+        Of products, 2, 4 or 6; the finest that all trade is known by, without it.
+    mirror
+        Where both sides report a flow take the mean of both.
+    reexports
+        Correct supply for what only passes through.
+    outlook
+        Correct for growth to a horizon: a table .csv.
+    income_elasticity
+        Of demand by GDP a head, with --outlook.
+    tariffs
+        Correct for tariffs: a table .csv.
+    duties
+        Correct for the table `duties` of the study.
+    substitution
+        Elasticity between suppliers, with --tariffs or --duties.
+    least_product
+        Leave out products that the world trades for less.
+    least_market
+        Leave out markets of a product that buy for less.
+    """
+    answer.check()
+    if tariffs is not None and duties:
+        raise QuestionError("--tariffs and --duties are two answers to one question; give one")
+    trade = read_trade(study, source)
+    notes: tuple[str, ...] = ()
+    rows = None if tariffs is None else read_columns(tariffs)
+    if duties:
+        if trade.study is None:
+            raise QuestionError(f"{study} is a table of trade; only a study has duties")
+        rows, notes = duties_as_tariffs(trade.study, first_day((period or [""])[0]))
+    given = Corrections(
+        outlook=None if outlook is None else read_columns(outlook),
+        income=income_elasticity,
+        reexports=reexports,
+        tariffs=rows,
+        substitution=substitution,
+    )
+    tables = by or (["cells"] if reporter and partner else ["products"])
+    with working("reading flows") as show:
+        world = world_of(trade.rows, period or [], digits, mirror)
+        show("computing potential")
+        found = assess(world, given, Thresholds(least_product, least_market), notes)
+        results = [table_of(found, each, reporter, partner) for each in tables]
+    headings = [f"Export potential by {HEADINGS[each]}" for each in tables]
+    give(answer, trade.title, trade.currency, list(zip(headings, results, strict=True)))
+
+
+HEADINGS = {"cells": "product and market", "products": "product", "markets": "market"}
