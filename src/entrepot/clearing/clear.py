@@ -73,24 +73,19 @@ def clear(
     try:
         solved = _settle_duties(found, linear, quadratic, say)
         say("sharing ties")
-        answer, prices = _settle(solved.optimum, solved.prices, linear, quadratic)
+        answer, prices = settled(solved.optimum, solved.prices, linear, quadratic)
     except NoAnswer as reason:
         raise explain_no_answer(found, reason, linear) from reason
     say("proving the answer")
     program = solved.optimum.program
-    worst = check(program, answer.level, prices.price, prices.rent)[0]
     state = State(solved.optimum.stack, program, answer.level, prices)
-    if worst.relative > TOLERANCE:
-        raise ProofError(
-            f"the answer fails its check: {worst.condition} off by {worst.size:.3g} "
-            f"at {state.describe(worst)}; please report this study"
-        )
+    worst = prove(state)
     report = {
         "curve_rounds": solved.optimum.rounds,
         "price_error": solved.optimum.price_error,
         "duty_rounds": solved.rounds,
         "duty_residual": solved.residual,
-        "worst_violation": worst.relative,
+        "worst_violation": worst,
     }
     return read_answer(
         study,
@@ -101,6 +96,23 @@ def clear(
         settings={"linear": linear.name, "quadratic": quadratic.name},
         report=report,
     )
+
+
+def prove(state: State) -> float:
+    """The worst relative violation that the proof finds in an answer.
+
+    Raises
+    ------
+    ProofError : it is too large
+    """
+    prices = state.prices
+    worst = check(state.program, state.level, prices.price, prices.rent)[0]
+    if worst.relative > TOLERANCE:
+        raise ProofError(
+            f"the answer fails its check: {worst.condition} off by {worst.size:.3g} "
+            f"at {state.describe(worst)}; please report this study"
+        )
+    return worst.relative
 
 
 def _silent(_: str) -> None:
@@ -127,12 +139,12 @@ def _settle_duties(
     """
     paid = np.empty(0)
     points, step, rises, last = None, 1.0, 0, np.inf
-    coarse = _has_ad_valorem(found) and _is_curved(found)
+    coarse = has_ad_valorem(found) and _is_curved(found)
     for number in range(1, MOST_ROUNDS + 1):
         say("solving" if number == 1 else f"settling duties, round {number}")
         optimum = solve_market(found, points, paid, linear, quadratic, say, coarse)
         points = optimum.points
-        share = _duty_shares(optimum.stack)
+        share = duty_shares(optimum.stack)
         if coarse:
             price = optimum.answer.price
         else:
@@ -140,7 +152,7 @@ def _settle_duties(
             price = prices.price
             if not share.any():
                 return _Settled(optimum, prices, number, 0.0)
-        cif = _cif(optimum.stack, price)
+        cif = cif_prices(optimum.stack, price)
         used = paid if len(paid) else np.zeros_like(cif)
         dearest = max(float(np.abs(cif).max(initial=0.0)), 1e-300)
         residual = float((share * np.abs(cif - used)).max()) / dearest
@@ -155,7 +167,7 @@ def _settle_duties(
     return _Settled(optimum, prices, number, residual)
 
 
-def _has_ad_valorem(found: Survey) -> bool:
+def has_ad_valorem(found: Survey) -> bool:
     """Whether any duty is a share of the value."""
     return bool((found.market.study.table("duties")["ad_valorem"].fill_null(0.0) > 0).any())
 
@@ -168,7 +180,7 @@ def _is_curved(found: Survey) -> bool:
     )
 
 
-def _duty_shares(stack: Stack) -> Floats:
+def duty_shares(stack: Stack) -> Floats:
     """Greatest share of its CIF price that each balance pays at a border, shape (m,)."""
     market, layers = stack.market, stack.layers
     customs, _ = stack.part("customs")
@@ -185,7 +197,7 @@ def _duty_shares(stack: Stack) -> Floats:
     return share
 
 
-def _cif(stack: Stack, price: Floats) -> Floats:
+def cif_prices(stack: Stack, price: Floats) -> Floats:
     """Price of each balance in money per unit, 0 where nothing bounds it."""
     balances = stack.balances
     weight = np.ones(balances.count)
@@ -195,7 +207,7 @@ def _cif(stack: Stack, price: Floats) -> Floats:
     return np.maximum(np.nan_to_num(price, posinf=0.0, neginf=0.0), 0.0) / weight
 
 
-def _settle(
+def settled(
     optimum: Optimum, prices: Prices, linear: Solver, quadratic: Solver
 ) -> tuple[Answer, Prices]:
     """The levels that the tie rule picks, and the prices around them."""

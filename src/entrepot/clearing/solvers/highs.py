@@ -38,8 +38,30 @@ class Highs:
         ------
         NoAnswer : infeasible, unbounded, or HiGHS stopped for another reason
         """
+        return self._solve(program, None)[0]
+
+    def solve_from(self, program: Program, basis: object) -> tuple[Answer, object]:
+        """The optimum at a vertex, sought by the simplex from where another program ended.
+
+        Programs of one shape that differ a little take a tenth of the time so.
+
+        Raises
+        ------
+        NoAnswer : infeasible, unbounded, or HiGHS stopped for another reason
+        """
+        answer, model = self._solve(program, basis)
+        rows = program.balance.shape[0] + program.limit.shape[0]
+        return answer, _Basis(model.getBasis(), rows, len(program.worth))
+
+    def _solve(self, program: Program, basis: object) -> tuple[Answer, highspy.Highs]:
         units = scaling(program)
         model = _load(units.apply(program))
+        if isinstance(basis, _Basis) and basis.fits(program):
+            status = _run_from(model, basis)
+            if status == highspy.HighsModelStatus.kOptimal:
+                return units.undo(_answer(model, program)), model
+            if _reason(status) != "failed":
+                raise NoAnswer(_reason(status), model.modelStatusToString(status))
         small = len(program.worth) <= SIMPLEX_UP_TO
         first = self.method if self.method != "choose" else ("simplex" if small else "ipx")
         for method, tolerance in _attempts(first):
@@ -50,14 +72,58 @@ class Highs:
                 raise NoAnswer(_reason(status), model.modelStatusToString(status))
         else:
             raise NoAnswer("failed", model.modelStatusToString(status))
-        solution = model.getSolution()
-        dual = np.asarray(solution.row_dual)
-        m = program.balance.shape[0]
-        # HiGHS minimises: a balance's dual is the worth of one more unit of it, a limit's is
-        # what one more unit of room takes off the cost, hence the signs.
-        return units.undo(
-            Answer(level=np.asarray(solution.col_value), price=dual[:m], rent=-dual[m:])
+        return units.undo(_answer(model, program)), model
+
+
+def _answer(model: highspy.Highs, program: Program) -> Answer:
+    """What the model found, in the solver's units."""
+    solution = model.getSolution()
+    dual = np.asarray(solution.row_dual)
+    m = program.balance.shape[0]
+    # HiGHS minimises: a balance's dual is the worth of one more unit of it, a limit's is
+    # what one more unit of room takes off the cost, hence the signs.
+    return Answer(level=np.asarray(solution.col_value), price=dual[:m], rent=-dual[m:])
+
+
+class _Basis:
+    """Where the simplex ended; carried to other processes as plain numbers."""
+
+    def __init__(self, found: highspy.HighsBasis, rows: int, columns: int) -> None:
+        self.found, self.rows, self.columns = found, rows, columns
+
+    def fits(self, program: Program) -> bool:
+        """Whether a program has the shape of the one that it comes from."""
+        rows = program.balance.shape[0] + program.limit.shape[0]
+        return (self.rows, self.columns) == (rows, len(program.worth))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _unpacked, tuple(
+            bytes(int(each) for each in side)
+            for side in (self.found.row_status, self.found.col_status)
         )
+
+
+def _unpacked(rows: bytes, columns: bytes) -> _Basis:
+    found = highspy.HighsBasis()
+    found.row_status = [_STATUS[each] for each in rows]
+    found.col_status = [_STATUS[each] for each in columns]
+    found.valid = True
+    return _Basis(found, len(rows), len(columns))
+
+
+_STATUS = [highspy.HighsBasisStatus(number) for number in range(5)]
+
+
+def _run_from(model: highspy.Highs, basis: _Basis) -> highspy.HighsModelStatus:
+    """The simplex from a basis, without a presolve, which would forget it."""
+    model.setOptionValue("solver", "simplex")
+    model.setOptionValue("presolve", "off")
+    model.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
+    model.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
+    model.setBasis(basis.found)
+    model.run()
+    model.setOptionValue("presolve", "choose")
+    return model.getModelStatus()
 
 
 def _attempts(first: str) -> tuple[tuple[str, float], ...]:

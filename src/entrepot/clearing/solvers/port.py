@@ -24,3 +24,14 @@ class Solver(Protocol):
     def solve(self, program: Program) -> Answer:
         """The optimum with its prices and rents."""
         ...
+
+
+class Resuming(Solver, Protocol):
+    """A solver that can begin where it ended on another program of the same shape."""
+
+    def solve_from(self, program: Program, basis: object) -> tuple[Answer, object]:
+        """The optimum with its prices and rents, and where the search ended, to be passed in again.
+
+        That is the solver's own affair, but it can be pickled; None where there is none yet.
+        """
+        ...
