@@ -13,6 +13,7 @@ EntrepotError
 ├── StatisticsError       trade that cannot answer what is asked of it: bring other rows
 │   └── CertificateError  a figure whose identity does not hold; it is not shown
 ├── QuestionError         a question about names that the study or the answer does not have
+├── FetchError            a service elsewhere did not answer; ask again later
 └── OutputError           the results could not be written where asked
 """
 
@@ -40,6 +41,7 @@ class Problem:
     message : what is wrong
     remedy : what would be right
     severity : an ``error`` stops the study from clearing, a ``warning`` does not
+    cell : in a workbook, sheet and cell as spreadsheets name them (``legs!B7``)
     """
 
     file: str
@@ -49,10 +51,13 @@ class Problem:
     message: str
     remedy: str
     severity: Literal["error", "warning"] = "error"
+    cell: str | None = None
 
     def __str__(self) -> str:
         place = self.file
-        if self.row is not None:
+        if self.cell is not None:
+            place = f"{self.file.partition(', ')[0]}, {self.cell}"
+        elif self.row is not None:
             place += f", row {self.row}"
         if self.column is not None:
             place += f", {self.column}"
@@ -123,6 +128,10 @@ class CertificateError(StatisticsError):
 
 class QuestionError(EntrepotError):
     """A question about a place, good, leg or period that the study or the answer does not have."""
+
+
+class FetchError(EntrepotError):
+    """A service elsewhere that was asked did not answer, or not in full."""
 
 
 class OutputError(EntrepotError):

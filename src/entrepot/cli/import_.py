@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
 
-import polars as pl
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from entrepot.cli.console import say, working
+from entrepot.cli.import_trade import TRADE
 from entrepot.errors import OutputError, QuestionError
 from entrepot.sources.gmns import GmnsOptions, read_gmns
 from entrepot.sources.sea_lanes import Sailing, sea_lanes
@@ -22,7 +21,8 @@ app = App(
     "  entrepot import gmns arlington-network arlington --length-unit ft --speed-unit mph\n"
     "  entrepot import sea my-study my-study-by-sea --cost-per-km 0.004 --loading 8\n"
     "  entrepot import comtrade belarus-2023.json azerbaijan-2023.csv trade.csv\n"
-    "  entrepot import baci BACI_HS17_Y2022_V202401.csv world.parquet --digits 2",
+    "  entrepot import baci BACI_HS17_Y2022_V202401.csv world.parquet --digits 2\n"
+    "  entrepot import mirrors both-sides.csv once.csv --margin 0.06",
 )
 
 
@@ -253,101 +253,5 @@ def unlocode(lists: list[Path], /, *, code: list[str], out: Path) -> None:
     say(f"wrote {out}: {found.height} places")
 
 
-@app.command
-def comtrade(
-    files: Annotated[list[Path], Parameter(required=True)],
-    /,
-    *,
-    revision: str | None = None,
-    audit: Path | None = None,
-) -> None:
-    """Turn records of UN Comtrade into table `trade`, and account for every row left out.
-
-    Parameters
-    ----------
-    files
-        JSON, CSV or bulk files, plain or gzipped; the last is where the table goes: a file .csv or
-        .parquet, or a folder that becomes a study. It must not exist yet.
-    revision
-        Take only records in this edition of the Harmonized System, such as H6.
-    audit
-        Write the rows left out, by reason, as CSV.
-    """
-    from entrepot.sources.comtrade import read_comtrade
-
-    *names, to = _files(files, audit)
-    with working(f"reading {names[0]}") as show:
-        found = read_comtrade(names, revision)
-        show(f"writing {to}")
-        _write_trade(found.trade.lazy(), to)
-    _account(found.trade.height, found.audit, found.read, to, audit)
-
-
-@app.command
-def baci(
-    files: Annotated[list[Path], Parameter(required=True)],
-    /,
-    *,
-    country: list[str] | None = None,
-    digits: Literal[6, 4, 2, 0] = 6,
-    audit: Path | None = None,
-) -> None:
-    """Turn files of BACI into table `trade`.
-
-    Parameters
-    ----------
-    files
-        BACI_HS…_Y…_V….csv; the last is where the table goes: a file .csv or .parquet, or a folder
-        that becomes a study. It must not exist yet.
-    country
-        Take only what this country exports or imports; given several times, any of them.
-    digits
-        Add up to products of so many digits; 0 is the total of all goods.
-    audit
-        Write the rows left out, by reason, as CSV.
-    """
-    from entrepot.sources.baci import read_baci
-
-    *names, to = _files(files, audit)
-    with working(f"reading {names[0]}") as show:
-        found = read_baci(names, countries=country or [], digits=digits)
-        show(f"writing {to}")
-        _write_trade(found.rows, to)
-    height = found.rows.select(pl.len()).collect().item()
-    _account(height, found.audit, found.read, to, audit)
-
-
-def _files(files: list[Path], audit: Path | None) -> list[Path]:
-    if len(files) < 2:
-        raise OutputError(f"where does the table of {files[0]} go? Name a file or folder after it")
-    for path in (files[-1], audit):
-        if path is not None and path.exists():
-            raise OutputError(f"{path} exists already; name a file or folder that does not")
-    return files
-
-
-def _write_trade(rows: pl.LazyFrame, to: Path) -> None:
-    """The table as a file, or as the one table of a study beside its countries."""
-    try:
-        if to.suffix == ".parquet":
-            rows.sink_parquet(to)
-        elif to.suffix == ".csv":
-            rows.sink_csv(to)
-        else:
-            trade = rows.collect()
-            regions = sorted({*trade["reporter"], *trade["partner"]})
-            countries = [{"country": each} for each in regions]
-            tables = {"countries": countries, "trade": trade}
-            write_study(study_from_tables(to.name, tables), to)
-    except OSError as error:
-        raise OutputError(f"{to} cannot be written: {error.strerror or error}") from error
-
-
-def _account(written: int, audit: pl.DataFrame, read: int, to: Path, saved: Path | None) -> None:
-    """Say what became of every row."""
-    left_out = int(audit["rows"].sum())
-    say(f"wrote {to}: {written:,} rows of trade from {read:,} read; {left_out:,} left out")
-    for row in audit.iter_rows(named=True):
-        say(f"  {row['rows']:,}: {row['reason']}")
-    if saved is not None:
-        audit.write_csv(saved)
+for each in TRADE:
+    app.command(each)

@@ -12,7 +12,7 @@ from entrepot.tables.nearest import did_you_mean
 
 NEEDED = ("period", "reporter", "partner", "flow", "hs", "value")
 NUMBERS = ("value", "quantity")
-COLUMNS = (*NEEDED, "quantity", "unit")
+COLUMNS = (*NEEDED, "quantity", "unit", "value_basis")
 AT_MOST = 20
 
 
