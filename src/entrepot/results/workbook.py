@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,7 @@ from typing import Any
 import polars as pl
 
 from entrepot.errors import OutputError
-from entrepot.tables.write import LONGEST_TEXT, MOST_ROWS
-
-# Stands in the file; a fixed day, so that the same study gives the same bytes.
-CREATED = dt.datetime(2000, 1, 1)
+from entrepot.tables.write_xlsx import CREATED, LONGEST_TEXT, MOST_ROWS
 
 
 def write_workbook(tables: Mapping[str, pl.DataFrame], path: Path) -> None:
@@ -44,6 +40,10 @@ def write_workbook(tables: Mapping[str, pl.DataFrame], path: Path) -> None:
         for column, title in enumerate(frame.columns):
             sheet.write_string(0, column, title, bold)
             _write_column(sheet, column, frame[title])
+        if frame.height:
+            columns = [{"header": title, "header_format": bold} for title in frame.columns]
+            look = {"columns": columns, "name": name, "style": "Table Style Light 1"}
+            sheet.add_table(0, 0, frame.height, frame.width - 1, look)
     try:
         book.close()
     except FileCreateError as error:

@@ -50,6 +50,7 @@ def _read(path: Path) -> tuple[Study | None, list[Problem]]:
     if not path.exists():
         message, cure = "there is no such folder or workbook", "check the path"
         return None, [Problem(str(path), None, None, None, message, cure)]
+    workbook: Workbook | None = None
     if path.is_dir():
         if problem := _no_study(path):
             return None, [problem]
@@ -69,6 +70,8 @@ def _read(path: Path) -> tuple[Study | None, list[Problem]]:
         return None, [Problem(str(path), None, None, None, message, cure)]
     in_tables += check_sheets(sheets, settings.only_period if settings else None)
     problems += in_order(in_tables, sheets) + in_scenarios
+    if workbook is not None:
+        problems = [workbook.located(problem) for problem in problems]
     if settings is None:
         return None, problems
     frames = {name: sheet.frame for name, sheet in sheets.items()}

@@ -18,7 +18,8 @@ from entrepot.study.study import Study
 from entrepot.study.toml import literal, to_toml
 from entrepot.tables.read_xlsx import SCENARIOS
 from entrepot.tables.read_xlsx import SETTINGS as SETTINGS_SHEET
-from entrepot.tables.write import worth_writing, write_csv, write_parquet, write_workbook
+from entrepot.tables.write import worth_writing, write_csv, write_parquet
+from entrepot.tables.write_xlsx import write_workbook
 
 Format = Literal["csv", "parquet", "xlsx"]
 
@@ -90,7 +91,8 @@ def _write_workbook(study: Study, path: Path) -> None:
     if study.scenarios:
         texts = [(name, to_toml(item.as_dict())) for name, item in study.scenarios.items()]
         pairs[SCENARIOS] = [("scenario", "toml"), *texts]
-    write_workbook(_frames(study), pairs, path)
+    frames = {name: study.tables[name] for name in _frames(study)}
+    write_workbook(frames, pairs, path, study.settings.currency)
 
 
 def _flat(values: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterable[tuple[str, str]]:

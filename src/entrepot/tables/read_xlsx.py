@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -43,11 +44,33 @@ class Workbook:
     sheets : one for every declared table
     settings : key -> value as written, from the sheet `study`
     scenarios : name -> text in TOML, from the sheet `scenarios`
+    name : of the file
+    headings : sheet -> heading -> column, counted from 0
+    keys : sheet of pairs -> key -> row, counted from 1
     """
 
     sheets: dict[str, Sheet]
     settings: dict[str, str]
     scenarios: dict[str, str]
+    name: str
+    headings: Mapping[str, Mapping[str, int]]
+    keys: Mapping[str, Mapping[str, int]]
+
+    def located(self, problem: Problem) -> Problem:
+        """A problem with the cell that it is about, where it is about one."""
+        title = problem.file.removeprefix(f"{self.name}, sheet ")
+        letter, row = "A", problem.row
+        if title in self.headings:
+            letter = letters(self.headings[title].get(problem.column or "", 0))
+        elif title in self.keys:
+            row = self.keys[title].get(problem.column or "", row)
+            letter = "B"
+        elif problem.file.startswith(f"{self.name}, scenario "):
+            title, letter = SCENARIOS, "B"
+            row = self.keys.get(title, {}).get(problem.file.partition(", scenario ")[2])
+        else:
+            return problem
+        return problem if row is None else replace(problem, cell=f"{title}!{letter}{row}")
 
 
 def read_workbook(path: Path) -> tuple[Workbook | None, list[Problem]]:
@@ -75,7 +98,23 @@ def read_workbook(path: Path) -> tuple[Workbook | None, list[Problem]]:
     sheets, found = put_in_order(raw, f"{path.name}, sheet {{}}")
     settings = _pairs(grids.get(SETTINGS), path.name, SETTINGS, problems)
     scenarios = _pairs(grids.get(SCENARIOS), path.name, SCENARIOS, problems)
-    return Workbook(sheets, settings, scenarios), problems + found
+    book = Workbook(
+        sheets,
+        {key: text for key, (text, _) in settings.items()},
+        {key: text for key, (text, _) in scenarios.items()},
+        path.name,
+        {title: _places(each.header) for title, each in raw.items() if each is not None},
+        {
+            title: {key: row for key, (_, row) in pairs.items()}
+            for title, pairs in ((SETTINGS, settings), (SCENARIOS, scenarios))
+        },
+    )
+    return book, problems + found
+
+
+def _places(header: Sequence[str]) -> dict[str, int]:
+    """Where each heading stands; one that stands twice, where it stands last."""
+    return {heading: place for place, heading in enumerate(header)}
 
 
 @dataclass(frozen=True)
@@ -140,6 +179,15 @@ def _column_number(letters: str) -> int:
     return number - 1
 
 
+def letters(place: int) -> str:
+    """A column as spreadsheets call it, counted from 0: A, B, … Z, AA."""
+    told = ""
+    while place >= 0:
+        told = chr(ord("A") + place % 26) + told
+        place = place // 26 - 1
+    return told
+
+
 def _raw(grid: _Grid, table: Table, file: str) -> tuple[RawTable | None, list[Problem]]:
     """A sheet as a table: the first row that holds anything but a comment is the header."""
     texts = grid.texts
@@ -175,9 +223,11 @@ def _exact(texts: pl.Series, numbers: pl.Series) -> pl.Series:
     return as_text(numbers).zip_with(numeric, texts)
 
 
-def _pairs(grid: _Grid | None, book: str, title: str, problems: list[Problem]) -> dict[str, str]:
-    """The sheet's first two columns as key and value; the header and blank rows are left out."""
-    pairs: dict[str, str] = {}
+def _pairs(
+    grid: _Grid | None, book: str, title: str, problems: list[Problem]
+) -> dict[str, tuple[str, int]]:
+    """The sheet's first two columns as key, value and row, without the header and blank rows."""
+    pairs: dict[str, tuple[str, int]] = {}
     if grid is None:
         return pairs
     file = f"{book}, sheet {title}"
@@ -190,5 +240,5 @@ def _pairs(grid: _Grid | None, book: str, title: str, problems: list[Problem]) -
             continue
         if key in pairs:
             problems.append(Problem(file, number, key, value, "stands twice", "keep one of them"))
-        pairs[key.strip()] = value
+        pairs[key.strip()] = (value, number)
     return pairs

@@ -59,6 +59,7 @@ def wrong_words(errors: list[Mapping[str, Any]]) -> Told:
             "message": str(each.get("msg", "does not fit")),
             "remedy": "see /api/openapi.json",
             "severity": "error",
+            "cell": None,
         }
         for each in errors
     ]

@@ -61,7 +61,7 @@ def test_problems_as_json(call: Call, salt: Path) -> None:
 
     assert called.status == 1
     assert found["sound"] is False
-    assert {"file", "row", "column", "value", "message", "remedy", "severity"} == set(
+    assert {"file", "row", "column", "value", "message", "remedy", "severity", "cell"} == set(
         found["problems"][0]
     )
 

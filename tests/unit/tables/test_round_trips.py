@@ -23,7 +23,8 @@ from entrepot.tables.read_frames import from_frame
 from entrepot.tables.read_parquet import read_parquet
 from entrepot.tables.read_xlsx import read_workbook
 from entrepot.tables.sheet import RawTable
-from entrepot.tables.write import worth_writing, write_csv, write_parquet, write_workbook
+from entrepot.tables.write import worth_writing, write_csv, write_parquet
+from entrepot.tables.write_xlsx import write_workbook
 
 NAMES = st.from_regex(r"[a-z0-9_.-]{1,8}", fullmatch=True)
 TEXTS = st.text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import zipfile
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +14,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from entrepot.errors import OutputError
 from entrepot.study import check_study, read_study, study_from_tables, write_study
-from entrepot.tables import write
+from entrepot.tables import write_xlsx
 from tests.unit.small_study import TABLES, write_small
 
 
@@ -137,7 +138,7 @@ def test_scenarios_travel_with_the_workbook(tmp_path: Path) -> None:
 
 
 def test_a_text_that_no_cell_holds_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
-    note = "x" * (write.LONGEST_TEXT + 1)
+    note = "x" * (write_xlsx.LONGEST_TEXT + 1)
     tables = {
         "places": [{"place": "a", "country": "AZ", "note": note}],
         "goods": [{"good": "g"}],
@@ -152,10 +153,10 @@ def test_a_text_that_no_cell_holds_is_refused_and_nothing_is_left(tmp_path: Path
 
 
 def test_more_rows_than_a_sheet_holds_are_refused(tmp_path: Path) -> None:
-    frame = pl.DataFrame({"place": pl.Series(["a"]).new_from_index(0, write.MOST_ROWS)})
+    frame = pl.DataFrame({"place": pl.Series(["a"]).new_from_index(0, write_xlsx.MOST_ROWS)})
 
     with pytest.raises(OutputError, match="places has 1048576 rows"):
-        write.write_workbook({"places": frame}, {}, tmp_path / "many.xlsx")
+        write_xlsx.write_workbook({"places": frame}, {}, tmp_path / "many.xlsx")
 
 
 @pytest.mark.parametrize(
@@ -172,3 +173,42 @@ def test_a_setting_inside_another_that_has_a_value_is_told(
     assert problem.value == "7"
     assert problem.message == "is a setting and a section of settings at the same time"
     assert problem.remedy == "keep one of the two"
+
+
+def test_problems_are_told_by_cell(tmp_path: Path) -> None:
+    sheets = by_hand(
+        study=[["key", "value"], ["title", "x"], ["currency", "dollars"]],
+        scenarios=[["scenario", "toml"], ["a", 'title = "A"\n[[change]]\ntable = "leg"']],
+    )
+    header, *rows = sheets["legs"]
+    rows[0][header.index("cost")] = "dear"
+    sheets["legs"] = [["# a comment"], header, *rows]
+
+    found = {
+        problem.cell: problem for problem in check_study(workbook(tmp_path / "h.xlsx", sheets))
+    }
+
+    cost = f"legs!{'ABCDEFGHIJ'[header.index('cost')]}3"
+    assert {cost, "study!B3", "scenarios!B2"} <= set(found)
+    assert str(found[cost]).startswith(f"h.xlsx, {cost}, cost = 'dear': is not a number; ")
+
+
+def test_a_workbook_tells_units_offers_choices_and_holds_real_tables(tmp_path: Path) -> None:
+    write_small(tmp_path / "small")
+    study = read_study(tmp_path / "small")
+    for name in ("one.xlsx", "two.xlsx"):
+        write_study(study, tmp_path / name, "xlsx")
+
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+    legs = pl.read_excel(tmp_path / "one.xlsx", sheet_name="legs", has_header=False)
+    units, header = legs.row(0), legs.row(1)
+    assert units[0] == "# units"
+    assert dict(zip(header, units, strict=True))["cost"] == "USD per unit"
+    assert {"capacity", "opens"} <= set(header)
+    with zipfile.ZipFile(tmp_path / "one.xlsx") as book:
+        parts = {name: book.read(name).decode() for name in book.namelist() if "xml" in name}
+    tables = [text for name, text in parts.items() if "/tables/" in name]
+    assert any('displayName="legs"' in text for text in tables)
+    (sheet,) = (text for text in parts.values() if "rail,road,sea" in text)
+    assert "places!$A$3" in sheet
+    assert 'state="frozen"' in sheet

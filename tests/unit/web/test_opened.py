@@ -7,9 +7,11 @@ import stat
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import polars as pl
 import pytest
 
 from entrepot.study import write_study
@@ -216,3 +218,13 @@ def test_the_study_opened_first_is_forgotten(
 
         assert client.get(f"/api/opened/{ids[0]}/study").status_code == 404
         assert client.get(f"/api/opened/{ids[1]}/study").status_code == 200
+
+
+def test_what_is_wrong_in_a_workbook_is_told_by_cell(client: httpx.Client, tmp_path: Path) -> None:
+    study = a_study()
+    legs = study.table("legs").with_columns(mode=pl.lit("raill"))
+    write_study(replace(study, tables={**study.tables, "legs": legs}), tmp_path / "b.xlsx", "xlsx")
+    found = sent(client, "b.xlsx", (tmp_path / "b.xlsx").read_bytes())
+
+    assert found.status_code == 422
+    assert found.json()["problems"][0]["cell"] == "legs!D3"

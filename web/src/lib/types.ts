@@ -14,6 +14,8 @@ export interface Problem {
 export interface Fault {
   file: string;
   row: number | null;
+  /** In a workbook: legs!B7. */
+  cell: string | null;
   column: string | null;
   value: string | null;
   message: string;
