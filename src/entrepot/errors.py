@@ -13,6 +13,7 @@ EntrepotError
 ├── StatisticsError       trade that cannot answer what is asked of it: bring other rows
 │   └── CertificateError  a figure whose identity does not hold; it is not shown
 ├── QuestionError         a question about names that the study or the answer does not have
+├── EngineError           workers that cannot be reached, or that lost what they had to do
 ├── FetchError            a service elsewhere did not answer; ask again later
 └── OutputError           the results could not be written where asked
 """
@@ -132,6 +133,10 @@ class QuestionError(EntrepotError):
 
 class FetchError(EntrepotError):
     """A service elsewhere that was asked did not answer, or not in full."""
+
+
+class EngineError(EntrepotError):
+    """Processes or a cluster that cannot be reached, or that lost what they had to do."""
 
 
 class OutputError(EntrepotError):
