@@ -14,6 +14,9 @@ from entrepot.sources.sea_lanes import Sailing, sea_lanes
 from entrepot.sources.tntp import read_tntp
 from entrepot.study import find_study, read_study, study_from_tables, write_study
 
+if TYPE_CHECKING:
+    from polars import DataFrame
+
 app = App(
     name="import",
     help_epilogue="Examples:\n\n"
@@ -245,12 +248,36 @@ def unlocode(lists: list[Path], /, *, code: list[str], out: Path) -> None:
     if out.exists():
         raise OutputError(f"{out} exists already; name a file that does not")
     found = places_from(lists, code)
+    _write_table(found, out)
+    say(f"wrote {out}: {found.height} places")
+
+
+@app.command
+def blocs(names: Annotated[list[str] | None, Parameter()] = None, /, *, out: Path) -> None:
+    """Take the members of economic blocs, with dates and sources, as table `blocs`.
+
+    Parameters
+    ----------
+    names
+        Such as eaeu or eu; all that are known, without it.
+    out
+        The table, such as my-study/blocs.csv; it must not exist yet.
+    """
+    from entrepot.sources.blocs import members
+
+    if out.exists():
+        raise OutputError(f"{out} exists already; name a file that does not")
+    found = members(names or ())
+    _write_table(found, out)
+    say(f"wrote {out}: {found.height} rows of {', '.join(found['bloc'].unique().sort())}")
+
+
+def _write_table(rows: DataFrame, out: Path) -> None:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        found.write_csv(out)
+        rows.write_csv(out)
     except OSError as error:
         raise OutputError(f"{out} cannot be written: {error.strerror or error}") from error
-    say(f"wrote {out}: {found.height} places")
 
 
 for each in TRADE:

@@ -68,3 +68,12 @@ def test_fetch_without_a_key(call: Call, tmp_path: Path, monkeypatch: pytest.Mon
     called = call("import", "fetch", tmp_path, "--reporter", "BY", "--period", "2023")
     assert called.status == 1
     assert "COMTRADE_KEY" in called.err
+
+
+def test_blocs(call: Call, tmp_path: Path) -> None:
+    called = call("import", "blocs", "eaeu", "ots", "--out", tmp_path / "blocs.csv")
+    assert called.status == 0, called.err
+    text = (tmp_path / "blocs.csv").read_text(encoding="utf-8")
+    assert "eaeu,AM,2015-01-02" in text
+    assert "eu,FR" not in text
+    assert call("import", "blocs", "--out", tmp_path / "blocs.csv").status == 1
