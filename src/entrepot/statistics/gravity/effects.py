@@ -1,0 +1,157 @@
+"""Fixed effects on sorted rows: which level each row is in, and the passes over them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from entrepot.statistics.gravity import kernels
+from entrepot.statistics.gravity.conjugate import conjugate_gradients
+from entrepot.statistics.gravity.kernels import Flags, Floats, Ints, Starts
+
+Codes = npt.NDArray[np.int64]
+DENSE_ENOUGH = 3.0
+"""A panel is laid out in full where that takes at most so many cells a row."""
+
+FLOOR = 1e-6
+"""Of the diagonal, against a level's weight: less than this is lost to rounding."""
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """A panel laid out in full: exporters by importers by periods.
+
+    Attributes
+    ----------
+    shape : (I, J, T)
+    cells : where each row stands, (n,)
+    """
+
+    shape: tuple[int, int, int]
+    cells: Codes
+
+
+@dataclass(frozen=True, eq=False)
+class Effects:
+    """Fixed effects of n rows that are sorted by the group.
+
+    Attributes
+    ----------
+    order : the rows as they were given, in the order of the groups (n,)
+    starts : of each group (groups + 1,)
+    index : level of each row in each kept effect, numbered through (F, n)
+    levels : how many levels the kept effects have in all, L
+    layout : None where the panel is not laid out in full
+    """
+
+    order: Codes
+    starts: Starts
+    index: Ints
+    levels: int
+    layout: Layout | None
+
+    def inverse(self, weights: Floats) -> Floats:
+        """One over the weight of each group, 0 where it has none."""
+        sums = kernels.group_sums(weights, self.starts)
+        return np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)
+
+    def project(
+        self, weights: Floats, columns: Floats, start: Floats | None, tolerance: Floats | float
+    ) -> tuple[Floats, int]:
+        """The levels in the kept effects that fit columns best, by weighted least squares.
+
+        Parameters
+        ----------
+        columns : (C, n)
+        start : levels to begin with (C, L)
+        tolerance : of the normal equations, for each column or all
+
+        Returns
+        -------
+        levels (C, L) and the passes over the weights
+        """
+        inverse = self.inverse(weights)
+        right = np.empty((len(columns), self.levels))
+        kernels.gathered(weights, self.starts, inverse, self.index, columns, right)
+        diagonal = np.maximum(
+            kernels.diagonal(weights, self.starts, inverse, self.index, self.levels),
+            FLOOR * kernels.level_sums(weights, self.index, self.levels),
+        )
+        accuracy = np.broadcast_to(np.asarray(tolerance, dtype=np.float64), len(columns)).copy()
+        begin = np.zeros_like(right) if start is None else start
+        if self.layout is None:
+
+            def apply(values: Floats, active: Flags, out: Floats) -> None:
+                kernels.normal(weights, self.starts, inverse, self.index, values, active, out)
+
+        else:
+            panel, of_pairs = self._in_full(weights)
+
+            def apply(values: Floats, active: Flags, out: Floats) -> None:
+                kernels.normal_of_panel(panel, of_pairs, values, active, out)
+
+        return conjugate_gradients(apply, diagonal, right, begin, accuracy)
+
+    def moments(self, weights: Floats, columns: Floats, levels: Floats) -> Floats:
+        """Weighted products of what is left of columns (C, n), given their levels (C, L)."""
+        inverse = self.inverse(weights)
+        return kernels.moments(weights, self.starts, inverse, self.index, columns, levels)
+
+    def left_over(self, weights: Floats, column: Floats, levels: Floats) -> Floats:
+        """What is left of a column (n,), given its levels (L,)."""
+        inverse = self.inverse(weights)
+        return kernels.left_over(weights, self.starts, inverse, self.index, column, levels)
+
+    def _in_full(self, weights: Floats) -> tuple[Floats, Floats]:
+        assert self.layout is not None
+        panel = np.zeros(self.layout.shape)
+        panel.reshape(-1)[self.layout.cells] = weights
+        sums = panel.sum(axis=2)
+        return panel, np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)
+
+
+def sorted_by_effects(
+    codes: Sequence[Codes], panel: tuple[Codes, Codes, Codes] | None = None
+) -> Effects:
+    """Rows sorted by the effect with the most levels.
+
+    Parameters
+    ----------
+    codes : level of each row in each effect, numbered from 0 without gaps; no effect is one level
+    panel : exporter, importer and period of each row where the effects are exactly exporter by
+        period, importer by period and exporter by importer, and each triple has one row at most
+    """
+    rows = len(codes[0])
+    sizes = [int(each.max(initial=-1)) + 1 for each in codes]
+    if panel is not None:
+        exporter, importer, period = panel
+        shape = tuple(int(each.max(initial=-1)) + 1 for each in panel)
+        i, j, t = shape
+        if i * j * t <= DENSE_ENOUGH * rows:
+            cells = (exporter * j + importer) * t + period
+            order = _order(cells)
+            pair = (exporter * j + importer)[order]
+            index = np.stack([exporter * t + period, i * t + importer * t + period])
+            layout = Layout((i, j, t), cells[order])
+            starts = np.r_[0, np.flatnonzero(np.diff(pair)) + 1, rows].astype(np.int64)
+            return Effects(order, starts, index[:, order].astype(np.int32), (i + j) * t, layout)
+    group = int(np.argmax(sizes))
+    order = _order(codes[group])
+    starts = np.r_[0, np.cumsum(np.bincount(codes[group], minlength=sizes[group]))].astype(np.int64)
+    kept = [each for f, each in enumerate(codes) if f != group]
+    offset, parts = 0, []
+    for each, size in zip(kept, (s for f, s in enumerate(sizes) if f != group), strict=True):
+        parts.append((each[order] + offset).astype(np.int32))
+        offset += size
+    index = np.stack(parts) if parts else np.empty((0, rows), dtype=np.int32)
+    return Effects(order, starts, index, offset, None)
+
+
+def _order(codes: Codes) -> Codes:
+    """The order that sorts rows, the rows of a level as they were."""
+    if np.all(codes[1:] >= codes[:-1]):
+        return np.arange(len(codes))
+    return np.argsort(codes, kind="stable")

@@ -1,0 +1,87 @@
+"""Least squares with fixed effects: the older way to estimate gravity, of the logarithm of trade.
+
+It leaves out what is not traded and is biased where the error's variance depends on the covariates
+(Santos Silva and Tenreyro 2006); it is here because published tables have it beside PPML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from entrepot.errors import StatisticsError
+from entrepot.statistics.gravity.collinear import check_collinear
+from entrepot.statistics.gravity.covariance import Convention, sandwich
+from entrepot.statistics.gravity.effects import sorted_by_effects
+from entrepot.statistics.gravity.estimate import Estimate, estimate_of, margins_off, moments_off
+from entrepot.statistics.gravity.leave_out import left_out
+from entrepot.statistics.gravity.ppml import panel_of
+from entrepot.statistics.gravity.rows import rows_of
+
+IDENTITY = (
+    "what is not fitted adds up to zero in every level of every effect and by every covariate"
+)
+NO_LOGARITHM = "no trade, so no logarithm"
+ACCURATE = 1e-13
+
+
+def ols(
+    frame: pl.DataFrame,
+    covariates: Sequence[str],
+    effects: Sequence[str] = (),
+    *,
+    outcome: str = "log(trade)",
+    cluster: str | None = None,
+    convention: Convention = "stata",
+) -> Estimate:
+    """Estimate outcome = covariates + fixed effects by least squares.
+
+    Parameters
+    ----------
+    frame, covariates, effects, cluster, convention : as in `ppml`
+    outcome : a column or ``log(column)``; rows where the column is 0 are left out and counted
+
+    Raises
+    ------
+    StatisticsError : the frame cannot be estimated from; every problem is named
+    CertificateError : the conditions of least squares do not hold
+    """
+    rows = rows_of(frame, outcome, covariates, effects, cluster)
+    there = np.isfinite(rows.outcome)
+    if not there.any():
+        raise StatisticsError(f"cannot be estimated: {outcome} is of 0 in every row")
+    if not there.all():
+        rows = rows.only(there, (NO_LOGARITHM, None, int((~there).sum())))
+    rows = left_out(rows, of_trade=False)
+    laid_out = sorted_by_effects(list(rows.effects.values()), panel_of(rows))
+    order, count = laid_out.order, len(covariates)
+    columns = np.vstack([rows.columns[:, order], rows.outcome[None, order]])
+    ones = np.ones(columns.shape[1])
+    levels, passes = laid_out.project(ones, columns, None, ACCURATE)
+    left = np.stack(
+        [laid_out.left_over(ones, column, own) for column, own in zip(columns, levels, strict=True)]
+    )
+    products = left @ left.T
+    bread = products[:count, :count]
+    check_collinear(bread, ones, columns[:count], rows.names)
+    slopes = np.asarray(np.linalg.solve(bread, products[:count, count]), dtype=np.float64)
+    rest = left[count] - slopes @ left[:count]
+    of_clusters = None if rows.cluster is None else rows.cluster[order]
+    covariance = sandwich(
+        bread, left[:count] * rest, of_clusters,
+        {name: codes[order] for name, codes in rows.effects.items()},
+        poisson=False, convention=convention,
+    )  # fmt: skip
+    fitted = np.empty_like(rows.outcome)
+    fitted[order] = rows.outcome[order] - rest
+    size = np.abs(rows.outcome) + np.abs(rows.outcome).mean()
+    residual = max(
+        margins_off(rows.effects, fitted, rows.outcome, size),
+        moments_off(rows.columns, fitted, rows.outcome, size),
+    )
+    return estimate_of(
+        rows, slopes, covariance, fitted, residual, method="ols", outcome=outcome,
+        cluster=cluster, identity=IDENTITY, steps=1, passes=passes,
+    )  # fmt: skip

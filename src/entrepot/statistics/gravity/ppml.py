@@ -1,0 +1,136 @@
+"""Poisson pseudo-maximum likelihood with fixed effects, from a frame to a certified estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from entrepot.errors import StatisticsError
+from entrepot.statistics.gravity.covariance import Convention, sandwich
+from entrepot.statistics.gravity.effects import DENSE_ENOUGH, Codes, Effects, sorted_by_effects
+from entrepot.statistics.gravity.estimate import Estimate, estimate_of, margins_off, moments_off
+from entrepot.statistics.gravity.kernels import Floats
+from entrepot.statistics.gravity.leave_out import SEPARATED, left_out
+from entrepot.statistics.gravity.poisson import (
+    Fit,
+    Progress,
+    SeparationFoundError,
+    fit_poisson,
+)
+from entrepot.statistics.gravity.rows import Rows, parts, rows_of
+from entrepot.statistics.gravity.separation import separated
+
+IDENTITY = (
+    "fitted trade adds up to observed trade in every level of every effect and, "
+    "weighted, by every covariate"
+)
+
+
+def ppml(
+    frame: pl.DataFrame,
+    covariates: Sequence[str],
+    effects: Sequence[str] = (),
+    *,
+    trade: str = "trade",
+    cluster: str | None = None,
+    convention: Convention = "stata",
+    progress: Progress | None = None,
+) -> Estimate:
+    """Estimate trade = exp(covariates + fixed effects) by Poisson pseudo-maximum likelihood.
+
+    Method: `entrepot.statistics.gravity.poisson`; errors: `.covariance`; which rows are left out:
+    `.leave_out` and `.separation`.
+
+    Parameters
+    ----------
+    frame : a row a flow
+    covariates : columns, or ``log(column)``
+    effects : columns joined by ``^``, a level for each combination; a constant where there is none
+    trade : column of what is explained, at least 0
+    cluster : columns joined by ``^``; each row is its own cluster where None
+    convention : of the errors: ``stata`` or ``fixest``
+    progress : told of every step
+
+    Raises
+    ------
+    StatisticsError : the frame cannot be estimated from; every problem is named
+    CertificateError : fitted and observed trade differ by more than 1e-8 in some level
+    """
+    rows = rows_of(frame, trade, covariates, effects, cluster)
+    if not rows.outcome.any():
+        raise StatisticsError(f"cannot be estimated: {trade} is 0 in every row")
+    if not len(np.flatnonzero(rows.outcome != rows.outcome[0])) and not effects:
+        raise StatisticsError(f"cannot be estimated: {trade} is the same in every row")
+    rows = left_out(rows, of_trade=True)
+    rows, laid_out, columns, found = _fitted(rows, progress)
+    fitted = np.empty(len(rows.outcome))
+    fitted[laid_out.order] = found.fitted
+    residual = max(
+        margins_off(rows.effects, fitted, rows.outcome, rows.outcome),
+        moments_off(rows.columns, fitted, rows.outcome, rows.outcome),
+    )
+    rest = rows.outcome[laid_out.order] - found.fitted
+    scores = np.stack(
+        [
+            laid_out.left_over(found.fitted, column, levels) * rest
+            for column, levels in zip(columns, found.levels, strict=True)
+        ]
+    ) if len(columns) else np.zeros((0, len(rest)))  # fmt: skip
+    of_clusters = None if rows.cluster is None else rows.cluster[laid_out.order]
+    covariance = sandwich(
+        found.bread, scores, of_clusters, _in_order(rows.effects, laid_out), poisson=True,
+        convention=convention,
+    )  # fmt: skip
+    return estimate_of(
+        rows, found.slopes, covariance, fitted, residual, method="ppml", outcome=trade,
+        cluster=cluster, identity=IDENTITY, steps=found.steps, passes=found.passes,
+    )  # fmt: skip
+
+
+def _fitted(rows: Rows, progress: Progress | None) -> tuple[Rows, Effects, Floats, Fit]:
+    """The fit of the rows that are not separated; their effects and covariates as sorted."""
+    looked_for = False
+    while True:
+        laid_out = sorted_by_effects(list(rows.effects.values()), panel_of(rows))
+        columns = np.ascontiguousarray(rows.columns[:, laid_out.order])
+        outcome = rows.outcome[laid_out.order]
+        try:
+            found = fit_poisson(
+                laid_out, outcome, columns, rows.names, looked_for=looked_for, progress=progress
+            )
+            return rows, laid_out, columns, found
+        except SeparationFoundError as falls:
+            if progress is not None:
+                progress(f"looking for separation among {int(falls.falling.sum()):,} rows")
+            gone = separated(laid_out, columns, falls.falling)
+            looked_for = not gone.any()
+            if gone.any():
+                keep = np.ones(len(outcome), dtype=np.bool_)
+                keep[laid_out.order[gone]] = False
+                rows = rows.only(keep, (SEPARATED, None, int(gone.sum())))
+                rows = left_out(rows, of_trade=True)
+
+
+def panel_of(rows: Rows) -> tuple[Codes, Codes, Codes] | None:
+    """Exporter, importer and period where three effects pair three columns, each row once."""
+    if len(rows.effects) != 3:
+        return None
+    pairs = [frozenset(parts(word)) for word in rows.effects]
+    columns = frozenset().union(*pairs)
+    if len(columns) != 3 or any(len(pair) != 2 for pair in pairs) or len(set(pairs)) != 3:
+        return None
+    sizes = [int(codes.max()) for codes in rows.effects.values()]
+    pair = parts(list(rows.effects)[int(np.argmax(sizes))])
+    period = next(name for name in columns if name not in pair)
+    found = (rows.parts[pair[0]], rows.parts[pair[1]], rows.parts[period])
+    i, j, t = (int(each.max()) + 1 for each in found)
+    if i * j * t > DENSE_ENOUGH * len(rows.outcome):
+        return None
+    cells = (found[0] * j + found[1]) * t + found[2]
+    return found if int(np.bincount(cells).max()) == 1 else None
+
+
+def _in_order(effects: dict[str, Codes], laid_out: Effects) -> dict[str, Codes]:
+    return {name: codes[laid_out.order] for name, codes in effects.items()}
