@@ -253,7 +253,7 @@ def unlocode(lists: list[Path], /, *, code: list[str], out: Path) -> None:
 
 
 @app.command
-def blocs(names: Annotated[list[str] | None, Parameter()] = None, /, *, out: Path) -> None:
+def blocs(names: list[str] | None = None, /, *, out: Path) -> None:
     """Take the members of economic blocs, with dates and sources, as table `blocs`.
 
     Parameters
