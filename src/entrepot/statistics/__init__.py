@@ -27,6 +27,7 @@ from entrepot.statistics.proximity import density, proximity
 from entrepot.statistics.relations.alignment import alignment
 from entrepot.statistics.relations.unfriendly import unfriendly
 from entrepot.statistics.similarity import similarity
+from entrepot.statistics.substitution.substitution import substitution
 from entrepot.statistics.turnover import turnover
 from entrepot.statistics.vollrath import vollrath
 
@@ -57,6 +58,7 @@ __all__ = [
     "product_complexity",
     "proximity",
     "similarity",
+    "substitution",
     "theil",
     "turnover",
     "unfriendly",

@@ -7,6 +7,8 @@ Takes rows in the columns of table ``trade``, observed or a clearing's alike. Th
 - Of codes that hold each other the coarsest that is fine enough is taken, and what it holds is
   left out: of `total`, `31` and `3104` only `31` counts at two digits.
 - A good without a code of the Harmonized System goes by its name.
+
+What rests on a row whose `value_basis` is "estimate" has the basis "estimate", whoever reports it.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import polars as pl
 from entrepot.errors import StatisticsError
 
 NEEDED = ("period", "reporter", "partner", "flow", "hs", "value")
-TOTAL = "total"
+TOTAL, ESTIMATE = "total", "estimate"
 PAIR = ["period", "exporter", "importer"]
 LEVELS = (0, 2, 4, 6, 8, 10)
 
@@ -67,6 +69,10 @@ def _directed(trade: pl.DataFrame) -> pl.DataFrame:
         pl.when(export).then(pl.lit("reported")).otherwise(pl.lit("mirror")).alias("basis"),
     )
     mirrored = directed["basis"] == "mirror"
+    if "value_basis" in rows.columns:
+        drawn = (rows["value_basis"] == ESTIMATE).fill_null(False)
+        basis = pl.when(drawn).then(pl.lit(ESTIMATE)).otherwise("basis")
+        directed = directed.with_columns(basis=basis)
     if not mirrored.any():
         return directed
     own = directed.filter(~mirrored)
@@ -82,7 +88,7 @@ def totals(trade: pl.DataFrame) -> pl.DataFrame:
     Frame (period, exporter, importer, value, basis), sorted
     """
     rows = _uncovered(_directed(trade), 0)
-    return rows.group_by(*PAIR).agg(pl.col("value").sum(), pl.col("basis").first()).sort(*PAIR)
+    return rows.group_by(*PAIR).agg(pl.col("value").sum(), _worst()).sort(*PAIR)
 
 
 def products(trade: pl.DataFrame, digits: int | None = None) -> Products:
@@ -104,7 +110,7 @@ def products(trade: pl.DataFrame, digits: int | None = None) -> Products:
         pl.col("value").sum(),
         pl.when(alike).then(pl.col("quantity").sum()).alias("quantity"),
         pl.when(alike).then(pl.col("unit").first()).alias("unit"),
-        pl.col("basis").first(),
+        _worst(),
     )
     return Products(summed.sort(*PAIR, "hs"), found.notes)
 
@@ -206,6 +212,12 @@ def _checked(trade: pl.DataFrame) -> pl.DataFrame:
     return rows
 
 
+def _worst() -> pl.Expr:
+    """The basis of a sum: an estimate where one of its parts is."""
+    drawn = (pl.col("basis") == ESTIMATE).any()
+    return pl.when(drawn).then(pl.lit(ESTIMATE)).otherwise(pl.col("basis").first()).alias("basis")
+
+
 def _coded() -> pl.Expr:
     return pl.col("hs").str.contains(r"^[0-9]+$")
 
@@ -214,8 +226,8 @@ def _uncovered(rows: pl.DataFrame, digits: int) -> pl.DataFrame:
     """Rows that are in no other row with at least so many digits."""
     kept = rows
     if digits == 0:
-        whole = rows.filter(pl.col("hs") == TOTAL).select(*PAIR, "basis").unique()
-        others = rows.join(whole, on=[*PAIR, "basis"], how="anti")
+        whole = rows.filter(pl.col("hs") == TOTAL).select(PAIR).unique()
+        others = rows.join(whole, on=PAIR, how="anti")
         kept = pl.concat([rows.filter(pl.col("hs") == TOTAL), others])
     for level in LEVELS:
         if level < max(digits, 2):

@@ -88,6 +88,15 @@ def test_potential_is_told_by_product_and_by_market(
     assert "Export potential by product and market" in pair.out
 
 
+def test_a_study_says_whom_to_avoid_and_what_freight_is(call: Call, table: Path) -> None:
+    words = ("--reporter", "AZ", "--partner", "BY", "--period", "2023", "--json")
+    called = call("trade", "substitute", table, *words, "--avoid", "TR")
+
+    found, totals = json.loads(called.out)["results"]
+    assert {row["importer"] for row in found["table"]} == {"AZ"}
+    assert {row["importer"] for row in totals["table"]} == {"AZ", "BY"}
+
+
 def test_without_a_measure_all_that_can_be_answered_is_summed_up(call: Call, table: Path) -> None:
     words = ("--reporter", "BY", "--partner", "AZ", "--period", "2023", "--json")
     called = call("trade", "indicators", table, *words)
@@ -149,6 +158,10 @@ def test_the_whole_table_is_written(call: Call, table: Path, tmp_path: Path, for
         ("turnover --reporter BY --modelled", "only a study can be"),
         ("turnover --reporter BY --out x.txt", "neither .csv nor"),
         ("turnover --reporter BY --by partner --partner AZ", "balance takes no --partner"),
+        ("substitute --reporter BY --partner AZ", "say whom to avoid"),
+        ("substitute --reporter BY --partner AZ --avoid TR --on x", "'x' is not a day"),
+        ("substitute --reporter BY --partner AZ --unfriendly-below 0", "has no relations"),
+        ("substitute --reporter BY --partner BY --avoid TR --period 2023", "its own partner"),
         ("potential --period 2023", "lower the thresholds"),
         ("potential --duties --period 2023", "only a study has duties"),
         ("potential --duties --tariffs x.csv", "two answers to one question"),

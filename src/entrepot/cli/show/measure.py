@@ -16,11 +16,26 @@ MONEY = frozenset(
         "price", "quantity", "begun", "ended", "unsplit", "trailing", "year_to_date",
         "year_to_date_before", "world", "products", "markets", "competitiveness",
         "exports_change", "imports_change", "potential", "realised", "unrealised",
+        "need", "switched", "extra",
     }
 )  # fmt: skip
-SIGNED = frozenset({"balance", "change", "contribution", "growth", "growth_to_date", "lafay"})
+SIGNED = frozenset(
+    {
+        "balance",
+        "change",
+        "contribution",
+        "growth",
+        "growth_to_date",
+        "lafay",
+        "cost",
+        "extra",
+        "hhi_change",
+    }
+)
 SHARES = frozenset({"growth", "growth_to_date", "contribution", "share", "weight", "relative",
-                    "extensive", "intensive", "share_of_exports", "degree"})  # fmt: skip
+                    "extensive", "intensive", "share_of_exports", "degree",
+                    "cost"})  # fmt: skip
+LARGE = 1e7
 MIXED = frozenset({"leading"})
 
 
@@ -45,11 +60,18 @@ def _heading(name: str, column: pl.Series, currency: str) -> Heading:
         return Heading(text, optional=column.null_count() == len(column))
     if column.dtype.is_integer():
         return Heading(text, figures=True, digits=0)
-    unit = currency if name in MONEY else "%" if name in SHARES else ""
+    money = currency or ("money" if _large(column) else "")
+    unit = money if name in MONEY else "%" if name in SHARES else ""
     return Heading(
         text, unit=unit, figures=True, signed=name in SIGNED, optional=True,
         mixed=name in MIXED, digits=2 if unit == "%" else None,
     )  # fmt: skip
+
+
+def _large(column: pl.Series) -> bool:
+    """Whether figures are too long to stand unscaled where their currency is not known."""
+    most = column.cast(pl.Float64).abs().max()
+    return isinstance(most, float) and most >= LARGE
 
 
 def _off(residual: float) -> str:

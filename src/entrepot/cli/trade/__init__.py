@@ -10,6 +10,10 @@ QUESTIONS = (
     ("growth", "What made trade grow: products, price and quantity, markets."),
     ("indicators", "Advantage, concentration, complementarity, complexity and more."),
     ("potential", "What could be sold of what in which market, beside what is."),
+    (
+        "substitute",
+        "Buy from a partner what is bought from others now: what could be, and at what extra cost.",
+    ),
 )
 
 app = App(

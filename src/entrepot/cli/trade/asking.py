@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 from cyclopts import Parameter
@@ -92,6 +93,17 @@ class Trade:
     currency: str
     study: Study | None = None
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must be known of the rows, whatever is computed from them."""
+        if "value_basis" not in self.rows.columns:
+            return ()
+        drawn = int((self.rows["value_basis"] == "estimate").sum())
+        if not drawn:
+            return ()
+        told = f"{drawn} of {self.rows.height} rows of trade are estimates (value_basis)"
+        return (f"{told}; what rests on them is one too",)
+
 
 def read_trade(study: str, source: Source) -> Trade:
     """Trade of a study, of its clearing, or of a file.
@@ -145,20 +157,29 @@ def first_day(period: str) -> date | None:
     return None if found is None else date(int(found[1]), int(found[2] or 1), 1)
 
 
-def give(answer: Answer, title: str, currency: str, found: Sequence[tuple[str, Measure]]) -> None:
+def give(
+    answer: Answer,
+    trade: Trade,
+    found: Sequence[tuple[str, Measure]],
+    brief: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> None:
     """Write and show an answer.
 
     Parameters
     ----------
     found : each result with the heading of its table
+    brief : columns that the terminal shows, by measure, where it is too narrow for all
     """
+    told = [(name, replace(each, notes=(*each.notes, *trade.notes))) for name, each in found]
     if answer.out is not None:
         _write([each for _, each in found], answer.out)
     if answer.json:
-        say(_as_json(title, currency, found))
+        say(_as_json(trade.title, trade.currency, told))
         return
-    for heading, each in found:
-        show_measure(output(), f"{title}: {heading}", each, currency, answer.most)
+    for heading, each in told:
+        columns = brief.get(each.name, each.table.columns)
+        shown = replace(each, table=each.table.select(columns))
+        show_measure(output(), f"{trade.title}: {heading}", shown, trade.currency, answer.most)
     if answer.out is not None:
         say(f"wrote {answer.out}: {sum(each.table.height for _, each in found):,} rows")
 

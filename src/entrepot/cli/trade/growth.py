@@ -67,4 +67,4 @@ def growth(
              "digits": digits}  # fmt: skip
     with working(f"computing {name}"):
         found = measure(name, trade.rows, **words)
-    give(answer, trade.title, trade.currency, [(title_of(name), found)])
+    give(answer, trade, [(title_of(name), found)])

@@ -85,7 +85,7 @@ def indicators(
         else:
             found = [summary(trade.rows, **words)]
     headings = [title_of(name) for name in measure or []] or ["The leading figure of each measure"]
-    give(answer, trade.title, trade.currency, list(zip(headings, found, strict=True)))
+    give(answer, trade, list(zip(headings, found, strict=True)))
 
 
 def _refuse(names: list[str]) -> None:

@@ -113,7 +113,7 @@ def potential(
         found = assess(world, given, Thresholds(least_product, least_market), notes)
         results = [table_of(found, each, reporter, partner) for each in tables]
     headings = [f"Export potential by {HEADINGS[each]}" for each in tables]
-    give(answer, trade.title, trade.currency, list(zip(headings, results, strict=True)))
+    give(answer, trade, list(zip(headings, results, strict=True)))
 
 
 HEADINGS = {"cells": "product and market", "products": "product", "markets": "market"}

@@ -51,4 +51,4 @@ def turnover(
     name = "turnover" if by == "period" else "balance"
     with working(f"computing {name}"):
         found = measure(name, trade.rows, reporter=reporter, partner=partner, period=period)
-    give(answer, trade.title, trade.currency, [(title_of(name), found)])
+    give(answer, trade, [(title_of(name), found)])

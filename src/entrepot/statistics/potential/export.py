@@ -250,7 +250,7 @@ def _of_world(found: Potential, by: By) -> pl.DataFrame:
             "exports": v[i, to],
             "potential": p[i, to],
             "realised": realised[i, to],
-            "unrealised": p[i, to] - realised[i, to],
+            "unrealised": np.maximum(0.0, p[i, to] - realised[i, to]),
         }
     )
 
