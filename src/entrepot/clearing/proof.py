@@ -50,7 +50,7 @@ def check(program: Program, level: Floats, price: Floats, rent: Floats) -> list[
     dearest = program.price_scale(price)
     used = program.limit @ level
     gain = program.gain(np.where(known, price, 0.0), rent, level)
-    unknown = sizes(program.balance).T @ (~known).astype(float) > 0
+    unknown = _unknown(program, known)
     near = TOLERANCE * most
     room = program.upper - level > np.maximum(near, TOLERANCE * np.minimum(program.upper, most))
     runs = level - program.lower > near
@@ -72,9 +72,8 @@ def check(program: Program, level: Floats, price: Floats, rent: Floats) -> list[
 def duality_gap(program: Program, level: Floats, price: Floats, rent: Floats) -> float:
     """Relative gap between what the levels are worth and what the prices say they could be."""
     known = np.isfinite(price)
-    unknown = sizes(program.balance).T @ (~known).astype(float) > 0
     gain = program.gain(np.where(known, price, 0.0), rent, level)
-    gain = np.where(unknown, 0.0, gain)
+    gain = np.where(_unknown(program, known), 0.0, gain)
     upper = np.where(np.isfinite(program.upper), program.upper, level)
     slack = np.maximum(gain, 0) @ (upper - level) + np.maximum(-gain, 0) @ (level - program.lower)
     used = program.limit @ level
@@ -86,6 +85,13 @@ def duality_gap(program: Program, level: Floats, price: Floats, rent: Floats) ->
         program.quantity_scale(level) * program.price_scale(price),
     )
     return float(abs(slack) / size)
+
+
+def _unknown(program: Program, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Activities that touch a balance whose price nothing bounds, shape (n,)."""
+    if known.all():
+        return np.zeros(len(program.worth), dtype=bool)
+    return np.asarray(sizes(program.balance).T @ (~known).astype(float) > 0)
 
 
 def _worst(condition: str, breach: Floats, scale: float) -> Violation:
