@@ -16,6 +16,7 @@ from entrepot.statistics.constant_share import constant_share
 from entrepot.statistics.growth import growth
 from entrepot.statistics.grubel_lloyd import bruelhart, grubel_lloyd
 from entrepot.statistics.intensity import intensity
+from entrepot.statistics.joint import joint
 from entrepot.statistics.lafay import lafay
 from entrepot.statistics.margins import margins
 from entrepot.statistics.measures import INDICATORS, MEASURES, measure
@@ -47,6 +48,7 @@ __all__ = [
     "growth",
     "grubel_lloyd",
     "intensity",
+    "joint",
     "lafay",
     "margins",
     "measure",

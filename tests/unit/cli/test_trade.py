@@ -97,6 +97,13 @@ def test_a_study_says_whom_to_avoid_and_what_freight_is(call: Call, table: Path)
     assert {row["importer"] for row in totals["table"]} == {"AZ", "BY"}
 
 
+def test_joint_offers_are_told_or_that_there_are_none(call: Call, table: Path) -> None:
+    words = ("joint", table, "--reporter", "BY", "--partner", "AZ", "--period", "2023")
+
+    assert "together that neither passes alone" in call("trade", *words).out
+    assert "Joint offers of BY and AZ" in call("trade", *words, "--least", "20").out
+
+
 def test_without_a_measure_all_that_can_be_answered_is_summed_up(call: Call, table: Path) -> None:
     words = ("--reporter", "BY", "--partner", "AZ", "--period", "2023", "--json")
     called = call("trade", "indicators", table, *words)
@@ -162,6 +169,8 @@ def test_the_whole_table_is_written(call: Call, table: Path, tmp_path: Path, for
         ("substitute --reporter BY --partner AZ --avoid TR --on x", "'x' is not a day"),
         ("substitute --reporter BY --partner AZ --unfriendly-below 0", "has no relations"),
         ("substitute --reporter BY --partner BY --avoid TR --period 2023", "its own partner"),
+        ("joint --reporter BY --partner BY --period 2023", "its own partner"),
+        ("joint --reporter BY --partner AZ", "say which period is meant"),
         ("potential --period 2023", "lower the thresholds"),
         ("potential --duties --period 2023", "only a study has duties"),
         ("potential --duties --tariffs x.csv", "two answers to one question"),

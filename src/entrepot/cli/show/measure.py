@@ -16,7 +16,8 @@ MONEY = frozenset(
         "price", "quantity", "begun", "ended", "unsplit", "trailing", "year_to_date",
         "year_to_date_before", "world", "products", "markets", "competitiveness",
         "exports_change", "imports_change", "potential", "realised", "unrealised",
-        "need", "switched", "extra",
+        "need", "switched", "extra", "together", "gain", "offered", "alone_reporter",
+        "alone_partner",
     }
 )  # fmt: skip
 SIGNED = frozenset(

@@ -14,6 +14,11 @@ QUESTIONS = (
         "substitute",
         "Buy from a partner what is bought from others now: what could be, and at what extra cost.",
     ),
+    (
+        "joint",
+        "Sell together to third markets: where two countries pass thresholds that neither does "
+        "alone.",
+    ),
 )
 
 app = App(

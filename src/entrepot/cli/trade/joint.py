@@ -1,0 +1,67 @@
+"""`entrepot trade joint`: what two countries could sell together to third markets."""
+
+from __future__ import annotations
+
+from cyclopts import App
+
+from entrepot.cli.console import working
+from entrepot.cli.trade.asking import Answer, Source, give, read_trade
+from entrepot.statistics.joint import Scale
+from entrepot.statistics.joint import joint as jointly
+
+app = App(
+    name="joint",
+    help_epilogue="Examples:\n\n"
+    "  entrepot trade joint world.parquet --reporter BY --partner AZ\n"
+    "  entrepot trade joint world.parquet --reporter BY --partner AZ --least 5e6 --share 0.02",
+)
+
+
+@app.default
+def joint(
+    study: str,
+    /,
+    *,
+    reporter: str,
+    partner: str,
+    period: list[str] | None = None,
+    digits: int | None = None,
+    least: float = 1_000_000.0,
+    share: float = 0.05,
+    ramp: float = 0.2,
+    committed: float = 0.8,
+    source: Source = Source(),  # noqa: B008
+    answer: Answer = Answer(),  # noqa: B008
+) -> None:
+    """Sell together to third markets: where two countries pass thresholds that neither does alone.
+
+    What both can make is pooled, and goes by the access of whoever sells to the market more easily.
+
+    Parameters
+    ----------
+    study
+        A folder, a workbook, the name of a shipped study, or a file .csv or .parquet in the columns
+        of table `trade`.
+    reporter
+        One country.
+    partner
+        The other.
+    period
+        Which; given several times, the mean of them. Needed where there are several.
+    digits
+        Of products, 2, 4 or 6; the finest that all trade is known by, without it.
+    least
+        The least potential that counts as an offer, in money.
+    share
+        The least share of what the market buys that counts.
+    ramp
+        The share of its sales of a product by which each can make more.
+    committed
+        The share of its sales that stay where they are.
+    """
+    answer.check()
+    trade = read_trade(study, source)
+    with working("computing joint offers"):
+        scale = Scale(least, share, ramp, committed)
+        found = jointly(trade.rows, reporter, partner, period or [], digits, scale)
+    give(answer, trade, [(f"Joint offers of {reporter} and {partner}", found)])
