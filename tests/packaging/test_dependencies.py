@@ -19,7 +19,7 @@ PINS = dict(
     line.split("==") for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
 )
 # The peers of the benchmarks are no part of CI and have no pin.
-EXTRAS = ("pdf", "sea", "omx", "test", "dev")
+EXTRAS = ("pdf", "sea", "omx", "cluster", "test", "dev")
 DECLARED = [
     Requirement(text)
     for text in (
@@ -33,7 +33,8 @@ DECLARED = [
 def test_every_import_of_the_package_is_declared() -> None:
     # What only an extra brings is imported where it is used, and told where it is missing.
     extras = PROJECT["optional-dependencies"]
-    texts = [*PROJECT["dependencies"], *extras["pdf"], *extras["sea"], *extras["omx"]]
+    brought = ("pdf", "sea", "omx", "cluster")
+    texts = [*PROJECT["dependencies"], *(text for name in brought for text in extras[name])]
     declared = {canonicalize_name(Requirement(text).name) for text in texts}
     imported = set()
     for file in (ROOT / "src").rglob("*.py"):
