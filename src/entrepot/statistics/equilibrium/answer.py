@@ -69,7 +69,7 @@ def answer(
         raise CertificateError(
             f"{kind} equilibrium: markets do not clear (off by {residual:.3g}); no answer is given"
         )
-    table = pl.DataFrame({"country": list(world.countries), **columns})
+    table = pl.DataFrame({"country": list(world.countries), **columns}).fill_nan(None)
     return Counterfactual(kind, closure, theta, table, flows, IDENTITY, residual, steps, notes)
 
 
