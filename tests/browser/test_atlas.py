@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,43 +87,6 @@ def test_look_filter_compare_ask_and_share(browser: Browser, served: Served) -> 
         each.page.close()
 
 
-def test_a_leg_is_changed_undone_redone_and_kept(browser: Browser, served: Served) -> None:
-    page = opened(browser, f"{served.address}/?table=flows&why=route:check:potash").page
-    before = page.inner_text("footer")
-    page.click("aside .editor summary")
-    page.fill("aside .editor input[name=capacity]", "2000")
-    page.click("text=Clear again")
-    shown(page, COMPARED)
-    after = page.inner_text("footer")
-
-    assert after != before
-    assert "capacity = 2000" in page.inner_text(".edits")
-    assert page.locator("th", has_text="change").count() == 1
-
-    # What is shown is shared: another window clears the same inputs and shows the same.
-    shared = opened(browser, page.url).page
-    assert shared.inner_text("footer") == after
-    shared.close()
-
-    page.click("text=Undo")
-    shown(page, f"body[data-ready]:not({COMPARED})")
-    assert page.inner_text("footer") == before
-    page.click("text=Redo")
-    shown(page, COMPARED)
-    assert page.inner_text("footer") == after
-
-    page.once("dialog", lambda dialog: dialog.accept("A wider border"))
-    with page.expect_download() as download:
-        page.click("text=Save as a scenario")
-    kept = tomllib.loads(Path(download.value.path()).read_text(encoding="utf-8"))
-    assert download.value.suggested_filename == "a-wider-border.toml"
-    assert kept["title"] == "A wider border"
-    assert kept["change"] == [
-        {"table": "legs", "where": {"leg": "check"}, "set": {"capacity": 2000}}
-    ]
-    page.close()
-
-
 @pytest.mark.parametrize(
     "query", ["?table=prices&why=price:baku:potash", "?scenario=wide&against="]
 )
@@ -144,17 +106,6 @@ def test_right_to_left_and_small_screens_lose_nothing(browser: Browser, served: 
         assert wide <= width, f"{wide} at {width} {direction}"
         assert page.locator(".rows tbody td").first.is_visible()
         assert page.locator(".globe canvas").is_visible()
-    page.close()
-
-
-def test_a_leg_that_opens_later_is_opened(browser: Browser, served: Served) -> None:
-    page = opened(browser, f"{served.address}/?table=flows&why=route:new:potash").page
-    page.click("aside .editor summary")
-    page.click("text=Open it")
-    shown(page, COMPARED)
-
-    assert "opens = –" in page.inner_text(".edits")
-    assert page.locator("p.wrong").count() == 0
     page.close()
 
 

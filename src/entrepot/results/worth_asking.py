@@ -16,6 +16,7 @@ from entrepot.clearing.answers import Clearing
 from entrepot.network.network import WAY_BACK
 from entrepot.results.priced import Priced, price_ways
 from entrepot.results.why_not import why_not
+from entrepot.study import Study
 from entrepot.telling.largest import largest
 
 GOODS = 3
@@ -57,7 +58,7 @@ def _nearest(clearing: Clearing) -> list[tuple[str, str, str, str]]:
     priced = price_ways(clearing.state)
     best: dict[tuple[str, str, str], tuple[float, str]] = {}
     goods = _goods(clearing)
-    for corridor, legs in _corridors(clearing).items():
+    for corridor, legs in legs_by_corridor(clearing.study).items():
         for period, good, leg, gap in _gaps(clearing, priced, legs, goods):
             key = (corridor, good, period)
             best[key] = min((gap, leg), best.get(key, (float("inf"), "")))
@@ -71,9 +72,8 @@ def _goods(clearing: Clearing) -> list[str]:
     return list(largest(traded.sort("good"), pl.col("worth"), GOODS)["good"])
 
 
-def _corridors(clearing: Clearing) -> dict[str, set[str]]:
-    """Legs by corridor, ways back included."""
-    study = clearing.study
+def legs_by_corridor(study: Study) -> dict[str, set[str]]:
+    """Legs by corridor, ways back included; without corridors, each leg that is no transfer."""
     members: dict[str, set[str]] = {}
     table = study.table("corridors").select("corridor", "leg")
     if table.is_empty():

@@ -47,6 +47,11 @@ class Study:
         object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
         object.__setattr__(self, "scenarios", MappingProxyType(dict(self.scenarios)))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """A study can be carried to another process, which read-only mappings alone cannot."""
+        tables, scenarios = dict(self.tables), dict(self.scenarios)
+        return Study, (self.name, self.settings, tables, scenarios, self.applied)
+
     def table(self, name: str) -> pl.DataFrame:
         """One table, empty where the study does not give it.
 

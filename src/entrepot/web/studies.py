@@ -9,10 +9,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from entrepot.drawing.palette import colours
 from entrepot.schema import TABLES
 from entrepot.schema.declare import Table
 from entrepot.study import Study
 from entrepot.telling.names import Names
+from entrepot.web.answers import Named
 from entrepot.web.atlas import Atlas
 from entrepot.web.problems import Refused
 from entrepot.web.shelf import atlas_of
@@ -41,7 +43,19 @@ def study(atlas: Known) -> dict[str, Any]:
 @router.get("/names")
 def names(atlas: Known) -> dict[str, Any]:
     """What people call the places, goods, legs, corridors and countries of the study."""
-    found, say = atlas.study, atlas.names
+    return names_in(atlas.study, atlas)
+
+
+@router.get("/runs/{run}/names")
+def run_names(run: Named, atlas: Known) -> dict[str, Any]:
+    """The same of a run, whose scenarios and changes may have added some."""
+    return names_in(run.study, atlas)
+
+
+def names_in(found: Study, atlas: Atlas) -> dict[str, Any]:
+    """What people call everything in a study; goods keep their colours."""
+    say = Names(found)
+    more = colours(found.table("goods")["good"].to_list())
     legs = found.table("legs").select("leg", "mode", "origin", "destination").unique("leg")
     return {
         "place": _places(found, say),
@@ -49,7 +63,7 @@ def names(atlas: Known) -> dict[str, Any]:
             good: {
                 "name": say.short_good(good),
                 "unit": say.unit(good),
-                "colour": atlas.colours[good],
+                "colour": atlas.colours.get(good, more[good]),
             }
             for good in found.table("goods")["good"]
         },
@@ -77,14 +91,24 @@ def catalogue(atlas: Known) -> dict[str, str]:
 @router.get("/study/{file}")
 def table(file: str, atlas: Known) -> Response:
     """A table of the study, every row with its source, note, ranges and basis."""
+    return table_in(atlas.study, file, atlas.study.input_hash())
+
+
+@router.get("/runs/{run}/study/{file}")
+def run_table(file: str, run: Named) -> Response:
+    """The same of a run: as its scenarios and changes left it."""
+    return table_in(run.study, file, run.id)
+
+
+def table_in(found: Study, file: str, inputs: str) -> Response:
+    """One table of a study, in the form that the ending of its name says."""
     name, form = parted(file)
-    if name not in atlas.study.tables:
-        known = ", ".join(atlas.study.tables)
+    if name not in found.tables:
+        known = ", ".join(found.tables)
         raise Refused(HTTPStatus.NOT_FOUND, f"a study has no table {name[:64]!r}; it has {known}")
     if form == "geojson":
         raise Refused(HTTPStatus.NOT_FOUND, "only tables of an answer can be drawn on a map")
-    told = {"study": atlas.study.name, "input": atlas.study.input_hash()}
-    return twin(name, form, atlas.study.table(name), atlas.study, told)
+    return twin(name, form, found.table(name), found, {"study": found.name, "input": inputs})
 
 
 def _places(found: Study, say: Names) -> dict[str, str]:
@@ -111,9 +135,15 @@ def _declared(found: Study, table: Table) -> dict[str, Any]:
             {
                 "name": column.name,
                 "kind": column.kind,
-                "unit": column.unit,
+                "unit": column.unit.replace("money", found.settings.currency),
                 "meaning": column.meaning,
                 "required": column.required,
+                "default": column.default,
+                "refers_to": list(column.refers_to),
+                "one_of": list(column.one_of),
+                "at_least": column.at_least,
+                "at_most": column.at_most,
+                "example": column.example,
             }
             for column in table.columns
         ],

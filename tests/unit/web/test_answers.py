@@ -17,7 +17,7 @@ import pytest
 import entrepot
 from entrepot.results.write import result_tables
 from entrepot.study import read_study
-from tests.unit.web.atlas import a_client, a_study, run_of
+from tests.unit.web.atlas import a_client, a_study, over, run_of
 
 
 @pytest.fixture(scope="module")
@@ -223,3 +223,35 @@ def test_an_answer_and_its_study_are_taken_away(
     assert pl.read_excel(io.BytesIO(book), sheet_name="flows").height == flows.height
     (tmp_path / "study.xlsx").write_bytes(client.get(f"/api/runs/{wide}/study.xlsx").content)
     assert read_study(tmp_path / "study.xlsx").input_hash() == wide
+
+
+def test_a_run_knows_what_its_changes_added(client: httpx.Client) -> None:
+    places = a_study().table("places")["place"].to_list()
+    row = {
+        "leg": "mine-alone",
+        "origin": places[0],
+        "destination": places[1],
+        "mode": "road",
+        "cost": 1,
+    }
+    change = {"table": "legs", "add": [row]}
+    begun = client.post("/api/runs", json={"changes": [change]}).json()
+    over(client, begun["id"])
+
+    names = client.get(f"/api/runs/{begun['id']}/names").json()
+    assert names["leg"]["mine-alone"]["mode"] == "road"
+    assert "mine-alone" not in client.get("/api/names").json()["leg"]
+    legs = client.get(f"/api/runs/{begun['id']}/study/legs.json").json()
+    assert "mine-alone" in [each["leg"] for each in legs["rows"]]
+    assert legs["input"] == begun["id"]
+    assert client.get(f"/api/runs/{begun['id']}/study/legz.json").status_code == 404
+
+
+def test_forms_can_be_made_from_what_a_table_declares(client: httpx.Client) -> None:
+    tables = {each["name"]: each for each in client.get("/api/study").json()["tables"]}
+    legs = {each["name"]: each for each in tables["legs"]["columns"]}
+
+    assert legs["origin"]["refers_to"] == ["places"]
+    assert "rail" in legs["mode"]["one_of"]
+    assert legs["cost"]["unit"] == "USD per unit"
+    assert (legs["days"]["default"], legs["days"]["at_least"]) == (0.0, 0)

@@ -3,6 +3,8 @@ import type { Drawn } from './types';
 /** A stretch of one good's way, drawn in one stroke. */
 export interface Stretch {
   course: [number, number][];
+  /** Spots along the way. */
+  by: number[];
   kind: number;
   width: number;
   offset: number;
@@ -30,7 +32,7 @@ export function scales(drawn: Drawn): Record<string, number> {
   return Object.fromEntries(Object.entries(most).map(([unit, largest]) => [unit, WIDEST / largest]));
 }
 
-interface Band extends Omit<Stretch, 'course'> {
+interface Band extends Omit<Stretch, 'course' | 'by'> {
   taken: boolean;
 }
 
@@ -83,8 +85,24 @@ export function stretches(drawn: Drawn, scale: Record<string, number>, hidden: S
     }
     const spots = [chain[0]?.start ?? 0, ...chain.map((band) => band.end)];
     const { kind, width, offset, quantity } = first;
-    return [{ kind, width, offset, quantity, start: spots[0] ?? 0, end: spots.at(-1) ?? 0, course: course(drawn, spots) }];
+    return [{ kind, width, offset, quantity, start: spots[0] ?? 0, end: spots.at(-1) ?? 0, by: spots, course: course(drawn, spots) }];
   });
+}
+
+/** The places along a way, points at sea left out, between which a point lies nearest to the line. */
+export function nearest(drawn: Drawn, by: number[], point: [number, number]): [number, number] {
+  const points = course(drawn, by);
+  const turn = 360 * Math.round(((points[0]?.[0] ?? 0) - point[0]) / 360);
+  const away = (i: number): number => {
+    const [[x, y], [x2, y2]] = [points[i] ?? [0, 0], points[i + 1] ?? [0, 0]];
+    const [dx, dy] = [x2 - x, y2 - y];
+    const along = ((point[0] + turn - x) * dx + (point[1] - y) * dy) / (dx * dx + dy * dy || 1);
+    const at = Math.max(0, Math.min(1, along));
+    return Math.hypot(x + at * dx - point[0] - turn, y + at * dy - point[1]);
+  };
+  const best = by.slice(1).reduce((least, _, i) => (away(i) < away(least) ? i : least), 0);
+  const isPlace = (spot: number) => drawn.spots[spot]?.kind !== 'way';
+  return [by.slice(0, best + 1).findLast(isPlace) ?? -1, by.slice(best + 1).find(isPlace) ?? -1];
 }
 
 /** Coordinates through spots, without a jump where the numbering of longitudes turns over. */

@@ -1,4 +1,5 @@
-import { go, place } from './place.svelte';
+import { go, parted, place } from './place.svelte';
+import { begin, Refused } from './server';
 import type { Row, Value } from './types';
 
 /** A change of the study, as a scenario file states it. */
@@ -6,6 +7,8 @@ export interface Change {
   table: string;
   where?: Record<string, Value>;
   set?: Record<string, number | string>;
+  add?: Record<string, Value>[];
+  remove?: boolean;
 }
 
 /** Changes in the address, so that they are shared and survive a reload. */
@@ -33,23 +36,33 @@ export function edit(change: Change): void {
   put([...edits(), change]);
 }
 
-export function undo(): void {
-  const all = edits();
-  const last = all.pop();
-  if (!last) return;
-  undone = [...undone, last];
-  put(all);
+/** Make a change if the study takes it; gives what is wrong with it, nothing where it is sound. */
+export async function tried(change: Change, scenario: string | null): Promise<string> {
+  try {
+    await begin(parted(scenario), [...edits(), change]);
+  } catch (error) {
+    if (error instanceof Refused && error.problem.problems.length) {
+      return error.problem.problems.map(({ column, value, message, remedy }) => [column, value === null ? '' : `= ${value}`, `${message};`, remedy].filter(Boolean).join(' ')).join('\n');
+    }
+    return String(error instanceof Error ? error.message : error);
+  }
+  edit(change);
+  return '';
 }
 
-export function redo(): void {
-  const last = undone.at(-1);
-  if (!last) return;
-  undone = undone.slice(0, -1);
-  put([...edits(), last]);
+/** All changes in their order, those that were undone among them, and how many of them hold. */
+export function history(): { all: Change[]; held: number } {
+  const held = edits();
+  return { all: [...held, ...[...undone].reverse()], held: held.length };
 }
 
-export function canRedo(): boolean {
-  return undone.length > 0;
+/** Go to the moment after the first so many changes. */
+export function travel(count: number): void {
+  const { all, held } = history();
+  const to = Math.max(0, Math.min(count, all.length));
+  if (to === held) return;
+  undone = all.slice(to).reverse();
+  put(all.slice(0, to));
 }
 
 const TELL = ['place', 'good', 'agent', 'period', 'leg', 'quantity', 'price', 'slope'];
@@ -64,5 +77,6 @@ export function whereOf(row: Row, key: string[]): Record<string, Value> {
 /** One change in words. */
 export function told(change: Change, name: (where: Record<string, Value>) => string): string {
   const set = Object.entries(change.set ?? {}).map(([column, value]) => `${column} = ${value === '' ? '–' : value}`);
-  return `${name(change.where ?? {})}: ${set.join(', ')}`;
+  if (change.add) return `+ ${change.table}: ${change.add.map(name).join('; ')}`;
+  return `${name(change.where ?? {})}: ${change.remove ? '×' : set.join(', ')}`;
 }

@@ -124,6 +124,7 @@ export function bandsOf(drawn: Drawn, scale: Record<string, number>, hidden: Set
         quantity: each.quantity,
         start: each.start,
         end: each.end,
+        by: each.by.join(' '),
       },
     })),
   };
@@ -150,14 +151,14 @@ export function linesOf(drawn: Drawn): FeatureCollection {
   };
 }
 
-/** Places by what they trade; those that goods only pass are small. */
-export function spotsOf(drawn: Drawn): FeatureCollection {
+/** Places by what they trade; those that goods only pass are small, others are there when `all` are. */
+export function spotsOf(drawn: Drawn, all: boolean): FeatureCollection {
   const most = Math.max(1, ...drawn.spots.map((spot) => spot.trade));
   const carrying = new Set(drawn.bands.flatMap(([start, end]) => [start, end]));
   return {
     type: 'FeatureCollection',
     features: drawn.spots.flatMap((spot, i) =>
-      spot.kind === 'way' || (!spot.trade && !carrying.has(i) && !spot.full && !spot.closed)
+      spot.kind === 'way' || (!all && !spot.trade && !carrying.has(i) && !spot.full && !spot.closed)
         ? []
         : [
             {

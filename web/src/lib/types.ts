@@ -45,7 +45,21 @@ export interface Declared {
   meaning: string;
   rows: number;
   key: string[];
-  columns: { name: string; kind: string; unit: string; meaning: string }[];
+  columns: Field[];
+}
+
+export interface Field {
+  name: string;
+  kind: string;
+  unit: string;
+  meaning: string;
+  required: boolean;
+  default: Value;
+  refers_to: string[];
+  one_of: string[];
+  at_least: number | null;
+  at_most: number | null;
+  example: string;
 }
 
 export interface Study {

@@ -1,0 +1,140 @@
+"""Changes of one's own: in forms and on the map, undone and redone to any point, and kept."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.browser.seen import COMPARED, MOST, NEEDED, Served, faults, opened, shown
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = NEEDED
+
+
+def test_a_leg_is_changed_undone_redone_and_kept(browser: Browser, served: Served) -> None:
+    page = opened(browser, f"{served.address}/?table=flows&why=route:check:potash").page
+    before = page.inner_text("footer")
+    page.click("aside .editor summary")
+    page.fill("aside .editor input[name=capacity]", "2000")
+    page.click("text=Clear again")
+    shown(page, COMPARED)
+    after = page.inner_text("footer")
+
+    assert after != before
+    assert "capacity = 2000" in page.inner_text(".edits")
+    assert page.locator("th", has_text="change").count() == 1
+
+    # What is shown is shared: another window clears the same inputs and shows the same.
+    shared = opened(browser, page.url).page
+    assert shared.inner_text("footer") == after
+    shared.close()
+
+    page.click("text=Undo")
+    shown(page, f"body[data-ready]:not({COMPARED})")
+    assert page.inner_text("footer") == before
+    page.click("text=Redo")
+    shown(page, COMPARED)
+    assert page.inner_text("footer") == after
+
+    page.once("dialog", lambda dialog: dialog.accept("A wider border"))
+    with page.expect_download() as download:
+        page.click("text=Save as a scenario")
+    kept = tomllib.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert download.value.suggested_filename == "a-wider-border.toml"
+    assert kept["title"] == "A wider border"
+    assert kept["change"] == [
+        {"table": "legs", "where": {"leg": "check"}, "set": {"capacity": 2000}}
+    ]
+    page.close()
+
+
+def test_a_leg_that_opens_later_is_opened(browser: Browser, served: Served) -> None:
+    page = opened(browser, f"{served.address}/?table=flows&why=route:new:potash").page
+    page.click("aside .editor summary")
+    page.click("text=Open it")
+    shown(page, COMPARED)
+
+    assert "opens = –" in page.inner_text(".edits")
+    assert page.locator("p.wrong").count() == 0
+    page.close()
+
+
+def test_a_duty_and_a_leg_are_added_and_any_moment_is_gone_back_to(
+    browser: Browser, served: Served
+) -> None:
+    page = opened(browser, f"{served.address}/?table=restrictions").page
+    before = page.inner_text("footer")
+    page.click("text=Add …")
+    page.wait_for_selector("dialog[open] form")
+    assert "Share of the CIF price" in page.inner_text("dialog[open]")
+    assert faults(page) == []
+
+    # What the study does not take is told in the form, and changes nothing.
+    page.fill("dialog[open] input[name=good]", "potas")
+    page.fill("dialog[open] input[name=ad_valorem]", "0.1")
+    page.click("dialog[open] button[type=submit]")
+    page.wait_for_selector("dialog[open] .wrong", timeout=MOST)
+    assert "potash" in page.inner_text("dialog[open] .wrong")
+    assert page.inner_text("footer") == before
+    page.fill("dialog[open] input[name=good]", "potash")
+    page.click("dialog[open] button[type=submit]")
+    shown(page, COMPARED)
+    first = page.inner_text("footer")
+
+    # A leg between two places of the map.
+    _join_two_places(page)
+    page.fill("dialog[open] input[name=cost]", "1")
+    assert float(page.input_value("dialog[open] input[name=length_km]")) > 0
+    page.click("dialog[open] button[type=submit]")
+    page.wait_for_selector(".edits li:nth-child(3).now", timeout=MOST)
+    shown(page, COMPARED)
+    assert page.inner_text("footer") not in (first, before)
+
+    # Back to before all, and forth to the first change.
+    page.click(".edits li:nth-child(1) button")
+    shown(page, f"body[data-ready]:not({COMPARED})")
+    assert page.inner_text("footer") == before
+    assert page.locator(".edits li.undone").count() == 2
+    page.click(".edits li:nth-child(2) button")
+    shown(page, COMPARED)
+    assert page.inner_text("footer") == first
+    page.keyboard.press("Control+Shift+Z")
+    page.wait_for_selector(".edits li:nth-child(3).now", timeout=MOST)
+    page.once("dialog", lambda dialog: dialog.accept("More"))
+    with page.expect_download() as download:
+        page.click("text=Save as a scenario")
+    kept = tomllib.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert [change["table"] for change in kept["change"]] == ["duties", "legs"]
+    assert kept["change"][0]["add"] == [{"duty": "duty-1", "good": "potash", "ad_valorem": 0.1}]
+    page.close()
+
+
+def test_two_windows_change_the_study_each_for_itself(browser: Browser, served: Served) -> None:
+    one = opened(browser, f"{served.address}/?table=flows&why=route:check:potash").page
+    two = opened(browser, f"{served.address}/?table=flows&why=route:check:potash").page
+    for page, capacity in ((one, "1500"), (two, "2500")):
+        page.click("aside .editor summary")
+        page.fill("aside .editor input[name=capacity]", capacity)
+        page.click("aside >> text=Clear again")
+    for page, capacity in ((one, "1500"), (two, "2500")):
+        shown(page, COMPARED)
+        assert f"capacity = {capacity}" in page.inner_text(".edits")
+    assert one.inner_text("footer") != two.inner_text("footer")
+    one.close()
+    two.close()
+
+
+def _join_two_places(page: Page) -> None:
+    """Click over the map until a leg was drawn from one place to another."""
+    page.click("text=Add a leg on the map")
+    box = page.locator(".globe canvas").bounding_box()
+    assert box is not None
+    for y in range(60, int(box["height"]) - 20, 14):
+        for x in range(14, int(box["width"]) - 60, 14):
+            page.mouse.click(box["x"] + x, box["y"] + y)
+        if page.locator("dialog[open] input[name=length_km]").count():
+            return
+    raise AssertionError("no two places on the map")
