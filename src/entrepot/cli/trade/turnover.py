@@ -17,6 +17,11 @@ app = App(
     "  entrepot trade turnover caspian --modelled --reporter BY --by partner",
 )
 
+BRIEF = (
+    "period", "exports", "imports", "turnover", "balance", "growth", "trailing", "growth_to_date",
+    "basis_exports", "basis_imports",
+)  # fmt: skip
+
 
 @app.default
 def turnover(
@@ -51,4 +56,4 @@ def turnover(
     name = "turnover" if by == "period" else "balance"
     with working(f"computing {name}"):
         found = measure(name, trade.rows, reporter=reporter, partner=partner, period=period)
-    give(answer, trade, [(title_of(name), found)])
+    give(answer, trade, [(title_of(name), found)], {"turnover": BRIEF})
