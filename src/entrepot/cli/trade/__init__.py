@@ -19,6 +19,14 @@ QUESTIONS = (
         "Sell together to third markets: where two countries pass thresholds that neither does "
         "alone.",
     ),
+    (
+        "gravity",
+        "Estimate gravity: how trade depends on agreements, distance and what else is given.",
+    ),
+    (
+        "counterfactual",
+        "Ask what an agreement, a border, a cost or a tariff would do once everything adjusts.",
+    ),
 )
 
 app = App(

@@ -30,7 +30,8 @@ def ideal_points(raw: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     Frame (country, year, point, error): ISO 3166 alpha-3 codes; `error` is the standard error that
-    a normal distribution with those quantiles has, null where they are not there
+    a normal distribution with those quantiles has, null where they are not there. A code that
+    stands for two states in a year (both Yemens do) tells of neither, and is left out
 
     Raises
     ------
@@ -42,12 +43,13 @@ def ideal_points(raw: pl.DataFrame) -> pl.DataFrame:
     error = pl.lit(None, pl.Float64)
     if {"Q5%All", "Q95%All"} <= set(raw.columns):
         error = (pl.col("Q95%All") - pl.col("Q5%All")) / (2 * _FIFTH)
-    return raw.select(
+    found = raw.select(
         pl.col("iso3c").alias("country"),
         (pl.col("session") + (FIRST_YEAR - 1)).alias("year"),
         pl.col("IdealPointAll").alias("point"),
         error.alias("error"),
     ).drop_nulls(["country", "point"])
+    return found.filter(~found.select("country", "year").is_duplicated())
 
 
 def ideal_distance(points: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:

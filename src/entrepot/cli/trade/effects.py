@@ -1,0 +1,93 @@
+"""The size of an effect: given as a number, or taken from estimates that were written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from cyclopts import Parameter
+
+from entrepot.errors import QuestionError
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """How much trade changes at given prices.
+
+    Parameters
+    ----------
+    effect
+        In logarithms: 0.4 is trade by the factor exp(0.4).
+    error
+        Its standard error, for intervals.
+    estimates
+        A folder that `entrepot trade gravity --out` wrote, instead of both.
+    by
+        The covariate of the estimates; given several times, their sum.
+    undo
+        The other way round: an agreement that ends, a border that goes.
+    draws
+        Give intervals, from so many draws of the effect.
+    seed
+        Of the draws.
+    """
+
+    effect: float | None = None
+    error: float | None = None
+    estimates: Path | None = None
+    by: list[str] | None = None
+    undo: bool = False
+    draws: int = 0
+    seed: int = 1
+
+    def value(self) -> tuple[float, float | None]:
+        """The effect and its standard error, None where it is not known.
+
+        Raises
+        ------
+        QuestionError : it is given twice, not at all, or not in the estimates
+        """
+        if (self.effect is None) == (self.estimates is None):
+            raise QuestionError("say how large the effect is: --effect, or --estimates with --by")
+        if self.effect is not None:
+            if self.by:
+                raise QuestionError("--by names a covariate of --estimates; none are given")
+            found, error = self.effect, self.error
+        else:
+            found, error = self._estimated()
+        if self.draws and error is None:
+            raise QuestionError("--draws needs the doubt of the effect: --error, or --estimates")
+        return (-found if self.undo else found), error
+
+    def _estimated(self) -> tuple[float, float]:
+        assert self.estimates is not None
+        if not self.by:
+            raise QuestionError("say --by which covariate of the estimates")
+        if self.error is not None:
+            raise QuestionError("estimates have errors of their own; leave --error out")
+        table = _read(self.estimates / "estimates.csv", ("covariate", "estimate"))
+        covariance = _read(self.estimates / "covariance.csv", ("covariate", *self.by))
+        known = dict(table.select("covariate", "estimate").iter_rows())
+        missing = [name for name in self.by if name not in known]
+        if missing:
+            raise QuestionError(
+                f"{self.estimates} has no {', '.join(missing)}; it has {', '.join(known)}"
+            )
+        part = covariance.filter(pl.col("covariate").is_in(self.by)).select(self.by)
+        return sum(float(known[name]) for name in self.by), float(part.to_numpy().sum()) ** 0.5
+
+
+def _read(path: Path, needed: tuple[str, ...]) -> pl.DataFrame:
+    try:
+        table = pl.read_csv(path)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise QuestionError(
+            f"{path} cannot be read ({error}); name a folder of entrepot trade gravity --out"
+        ) from None
+    missing = [name for name in needed if name not in table.columns]
+    if missing:
+        raise QuestionError(f"{path} has no column {', '.join(missing)}; it has "
+                            f"{', '.join(table.columns)}")  # fmt: skip
+    return table

@@ -1,0 +1,29 @@
+"""A panel of trade from a file: a row a flow, with whatever describes it in further columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from entrepot.errors import QuestionError
+
+FILES = (".csv", ".parquet")
+
+
+def read_panel(path: Path) -> pl.DataFrame:
+    """The columns of a file, numbers as numbers and everything else as text.
+
+    Raises
+    ------
+    QuestionError : it is of another kind, or cannot be read
+    """
+    if path.suffix not in FILES:
+        raise QuestionError(f"{path} is neither .csv nor .parquet; name such a file")
+    try:
+        if path.suffix == ".parquet":
+            return pl.read_parquet(path)
+        # All of it decides what a column holds: a late "n/a" makes it text.
+        return pl.read_csv(path, comment_prefix="#", infer_schema_length=None)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise QuestionError(f"{path} cannot be read: {error}") from None
