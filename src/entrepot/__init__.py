@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from entrepot.clearing.clear import clear as clear
     from entrepot.errors import EntrepotError as EntrepotError
     from entrepot.errors import Problem as Problem
+    from entrepot.forecasting.forecast import Forecast as Forecast
+    from entrepot.forecasting.forecast import forecast as forecast
     from entrepot.results.calibrate import calibrate as calibrate
     from entrepot.results.calibrate import forecasts as forecasts
     from entrepot.results.compare import compare as compare
@@ -42,6 +44,7 @@ _HOMES = {
     "Calibration": "entrepot.routing.calibration.calibration",
     "Clearing": "entrepot.clearing.answers",
     "EntrepotError": "entrepot.errors",
+    "Forecast": "entrepot.forecasting.forecast",
     "Problem": "entrepot.errors",
     "Routing": "entrepot.routing.answers",
     "Study": "entrepot.study",
@@ -52,6 +55,7 @@ _HOMES = {
     "compare": "entrepot.results.compare",
     "consignments": "entrepot.results.journeys",
     "explain": "entrepot.results.explain",
+    "forecast": "entrepot.forecasting.forecast",
     "forecasts": "entrepot.results.calibrate",
     "leg_users": "entrepot.routing.users",
     "reach": "entrepot.routing.reach",
@@ -68,6 +72,7 @@ __all__ = [
     "Calibration",
     "Clearing",
     "EntrepotError",
+    "Forecast",
     "Problem",
     "Routing",
     "Study",
@@ -78,6 +83,7 @@ __all__ = [
     "compare",
     "consignments",
     "explain",
+    "forecast",
     "forecasts",
     "leg_users",
     "reach",

@@ -178,9 +178,23 @@ def scores(inputs: tuple[Input, ...], seed: int, draw: int) -> Floats:
     """A standard normal figure for each input at one draw, shape (P,)."""
     uniform = np.empty(len(inputs))
     for number, each in enumerate(inputs):
-        stream = np.random.Philox(key=np.array([seed, _key(each.label)], dtype=np.uint64))
+        stream = _stream(each, seed)
         stream.advance(draw // _BLOCK)
         uniform[number] = np.random.Generator(stream).random(draw % _BLOCK + 1)[-1]
+    return _normal(uniform)
+
+
+def all_scores(inputs: tuple[Input, ...], seed: int, draws: int) -> Floats:
+    """The figures of `scores` for the first draws, shape (draws, P)."""
+    columns = [np.random.Generator(_stream(each, seed)).random(draws) for each in inputs]
+    return _normal(np.stack(columns, axis=1))
+
+
+def _stream(each: Input, seed: int) -> np.random.Philox:
+    return np.random.Philox(key=np.array([seed, _key(each.label)], dtype=np.uint64))
+
+
+def _normal(uniform: Floats) -> Floats:
     return np.asarray(ndtri(np.clip(uniform, 2.0**-54, 1 - 2.0**-54)))
 
 

@@ -1,0 +1,94 @@
+"""A forecast written down, beside the draws that it was made from."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from entrepot.errors import OutputError
+from entrepot.forecasting.forecast import Forecast
+from entrepot.forecasting.kept import FOLDER
+from entrepot.results.write import ENGINES, check_output
+
+REPORT = "forecast.json"
+TABLES = {"forecast": "table", "switch_prices": "switch_prices", "matters": "matters"}
+"""Files, and where a `Forecast` has what stands in them."""
+
+DISTRIBUTION = (
+    "median at the figure, bounded by its range, densest at the figure; in ratios where figure and "
+    "range have one sign"
+)
+
+
+def ready(out: Path, *, resume: bool, overwrite: bool) -> None:
+    """Make a folder ready to keep draws in; draws of an earlier forecast go if it is overwritten.
+
+    Raises
+    ------
+    OutputError : it is there, and neither to be gone on with nor to be overwritten
+    """
+    if resume and overwrite:
+        raise OutputError(f"{out} can be gone on with or overwritten, not both")
+    if resume and out.is_dir():
+        return
+    if out.is_dir() and not overwrite:
+        raise OutputError(
+            f"{out} exists and is kept; name another folder, or ask to go on with its draws "
+            "(resume) or to overwrite it"
+        )
+    check_output(out, overwrite)
+    for name in (REPORT, *(f"{table}.csv" for table in TABLES)):
+        (out / name).unlink(missing_ok=True)
+    shutil.rmtree(out / FOLDER, ignore_errors=True)
+
+
+def write_forecast(forecast: Forecast, out: Path) -> None:
+    """Write ``forecast.csv``, ``switch_prices.csv``, ``matters.csv``, then ``forecast.json``.
+
+    Each appears when it is complete, the report last. The same forecast gives the same bytes.
+
+    Raises
+    ------
+    OutputError : whatever the operating system has against it
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, attribute in TABLES.items():
+            _put(out / f"{name}.csv", getattr(forecast, attribute).write_csv())
+        report = json.dumps(account(forecast), indent=2, ensure_ascii=False, allow_nan=False)
+        _put(out / REPORT, report + "\n")
+    except OSError as error:
+        raise OutputError(f"{out} cannot be written: {error.strerror or error}") from error
+
+
+def account(forecast: Forecast) -> dict[str, Any]:
+    """What stands in ``forecast.json``: what was drawn, how, and what did not clear."""
+    study = forecast.study
+    return {
+        "study": study.name,
+        "title": study.settings.title,
+        "scenario": list(study.applied),
+        "scenarios": list(forecast.scenarios),
+        "goods": list(forecast.goods),
+        "currency": study.settings.currency,
+        "draws": forecast.draws,
+        "cleared": forecast.cleared,
+        "failures": forecast.failures.to_dicts(),
+        "interval": 0.95,
+        "seed": forecast.seed,
+        "figures": forecast.figures,
+        "inputs": forecast.inputs,
+        "distribution": DISTRIBUTION,
+        "common": forecast.common,
+        "input_sha256": study.input_hash(),
+        "versions": {name: version(name) for name in ENGINES},
+    }
+
+
+def _put(file: Path, text: str) -> None:
+    part = file.with_name(f".{file.name}.partial")
+    part.write_text(text, encoding="utf-8")
+    part.replace(file)
