@@ -96,7 +96,7 @@ class Opinion:
         ]  # fmt: skip
         if not fits:
             return 0.0
-        return fits[ranks.index(max(ranks))].get("specific") or 0.0  # type: ignore[type-var]
+        return fits[ranks.index(max(ranks))].get("specific") or 0.0
 
     def forbidden(self, good: str, origin: str, country: str) -> bool:
         return any(
