@@ -97,6 +97,18 @@ def test_axe_finds_nothing(browser: Browser, served: Served, query: str) -> None
     page.close()
 
 
+def test_a_bid_that_falls_short_says_by_how_much(browser: Browser, served: Served) -> None:
+    page = opened(browser, f"{served.address}/?table=orders").page
+    assert rows(page) > 1
+    page.locator("td.why button").first.click()
+    page.wait_for_selector("aside .orders li", timeout=MOST)
+    told = page.inner_text("aside .orders")
+    assert any(word in told for word in ("It must pay", "bought; the next", "must ask", "sold"))
+
+    assert faults(page) == []
+    page.close()
+
+
 def test_right_to_left_and_small_screens_lose_nothing(browser: Browser, served: Served) -> None:
     page = opened(browser, f"{served.address}/?table=prices").page
     for width, height, direction in ((1280, 720, "rtl"), (820, 1180, "ltr"), (820, 1180, "rtl")):

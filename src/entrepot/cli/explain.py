@@ -9,29 +9,42 @@ from rich.text import Text
 
 from entrepot.cli.cleared import cleared
 from entrepot.cli.console import output
+from entrepot.cli.show.orders import show_orders
 from entrepot.cli.show.reasons import show_explanation
 from entrepot.results.explain import explain as explain_price
+from entrepot.results.orders import orders as all_orders
+from entrepot.results.passing import passing
+from entrepot.results.plants import plant_margin
 from entrepot.results.why_not import why_not as explain_route
 
 app = App(
     name="explain",
-    help_epilogue="Either --place and --good, or --why-not with or without --good.\n\n"
+    help_epilogue="One of --place and --good, --why-not, --orders, --plant, --quota.\n\n"
     "Examples:\n\n"
     "  entrepot explain caspian --place br-santos --good potash\n"
     "  entrepot explain caspian --why-not btk --good potash\n"
+    "  entrepot explain caspian --orders --good urea\n"
+    "  entrepot explain caspian --plant urea-sumgayit\n"
     "  entrepot explain my-study --scenario canal --why-not 'first-leg;second-leg'",
 )
 
 
 def one_question(**words: Any) -> None:
     """Refuse words that ask nothing, or two things at once."""
-    price = words.get("place") is not None
-    if price and words.get("why_not") is not None:
-        raise ValueError("Ask for a price with --place and --good, or for a route with --why-not")
-    if not price and words.get("why_not") is None:
-        raise ValueError("Say which price, with --place and --good, or which route, with --why-not")
-    if price and words.get("good") is None:
+    asked = [each for each in QUESTIONS if words.get(each)]
+    if len(asked) > 1:
+        told = " and ".join(f"--{each.replace('_', '-')}" for each in asked)
+        raise ValueError(f"Ask one question at a time: {told} are several")
+    if not asked:
+        raise ValueError(
+            "Say which price, with --place and --good, or which route, with --why-not; or ask for "
+            "--orders, a --plant or a --quota"
+        )
+    if asked == ["place"] and words.get("good") is None:
         raise ValueError("Say the price of what at that place, with --good")
+
+
+QUESTIONS = ("place", "why_not", "orders", "plant", "quota")
 
 
 @app.default(validator=one_question)
@@ -42,10 +55,13 @@ def explain(
     place: str | None = None,
     good: str | None = None,
     why_not: str | None = None,
+    orders: bool = False,
+    plant: str | None = None,
+    quota: str | None = None,
     period: str | None = None,
     scenario: list[str] | None = None,
 ) -> None:
-    """Explain a price, or say why a route is not used.
+    """Explain a price, or why a route, an order, a plant or a quota does what it does.
 
     Parameters
     ----------
@@ -58,6 +74,13 @@ def explain(
     why_not
         A leg, a corridor, or legs in order with `;` between them: how much cheaper it must be
         before it is used, and which scarcity would make it used.
+    orders
+        Every offer and bid beside the price that it met, and by how much those that are not
+        filled must give way.
+    plant
+        What a plant earns, or by how much it would lose.
+    quota
+        Who passes a quota or a commitment, and what room in it is worth.
     period
         Needed where the study has several and a price is asked for.
     scenario
@@ -68,5 +91,13 @@ def explain(
     if why_not is not None:
         answer = explain_route(clearing, why_not, good, period)
         console.print(Text(answer.text()), soft_wrap=True)
+    elif orders:
+        show_orders(console, clearing.study, all_orders(clearing), good)
+    elif plant is not None:
+        console.print(Text(plant_margin(clearing, plant, period).text()), soft_wrap=True)
+    elif quota is not None:
+        held = clearing.study.table("commitments")["commitment"].to_list()
+        table = "commitments" if quota in held else "quotas"
+        console.print(Text(passing(clearing, table, quota).text()), soft_wrap=True)
     elif place is not None and good is not None:
         show_explanation(console, clearing.study, explain_price(clearing, place, good, period))

@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from entrepot.results.explain import explain
+from entrepot.results.passing import passing
+from entrepot.results.plants import plant_margin
 from entrepot.results.why_not import why_not
 from entrepot.results.write import account
 from entrepot.study.toml import to_toml
@@ -219,6 +221,25 @@ def why_not_this_way(
         "text": found.text(),
         "about": about(run),
     }
+
+
+@router.get("/{run}/why-plant")
+def why_this_plant(
+    run: Named, plant: Asked, period: Annotated[str | None, Query(max_length=200)] = None
+) -> dict[str, Any]:
+    """What a plant earns, part by part."""
+    found = plant_margin(answer(run), plant, period)
+    kept = ("period", "plant", "place", "state", "margin", "currency")
+    told = {name: plain(getattr(found, name)) for name in kept}
+    return {**told, "rows": rows(found.rows), "text": found.text(), "about": about(run)}
+
+
+@router.get("/{run}/why-limit")
+def why_this_limit(run: Named, table: Asked, name: Asked) -> dict[str, Any]:
+    """Who passes a quota or a commitment, and what room in it is worth."""
+    found = passing(answer(run), table, name)
+    told = {"limits": rows(found.limits), "rows": rows(found.rows), "currency": found.currency}
+    return {**told, "text": found.text(), "about": about(run)}
 
 
 @router.get("/{run}/against/{base}/tables/{file}")

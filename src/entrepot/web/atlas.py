@@ -17,6 +17,8 @@ from entrepot.report.subject import Subject
 from entrepot.results.claims import claims
 from entrepot.results.compare import Comparison, compare
 from entrepot.results.haulage import corridor_totals, haulage
+from entrepot.results.orders import orders
+from entrepot.results.plants import plants
 from entrepot.results.restrictions import restrictions
 from entrepot.results.welfare import welfare_parts
 from entrepot.results.write import TABLES as RESULTS
@@ -32,6 +34,8 @@ MORE: Mapping[str, Callable[[Clearing], pl.DataFrame]] = {
     "corridors": corridor_totals,
     "goods": lambda clearing: haulage(clearing)[1],
     "modes": lambda clearing: haulage(clearing)[0],
+    "orders": orders,
+    "plants": plants,
     "restrictions": restrictions,
     "welfare": welfare_parts,
 }

@@ -255,3 +255,30 @@ def test_forms_can_be_made_from_what_a_table_declares(client: httpx.Client) -> N
     assert "rail" in legs["mode"]["one_of"]
     assert legs["cost"]["unit"] == "USD per unit"
     assert (legs["days"]["default"], legs["days"]["at_least"]) == (0.0, 0)
+
+
+def test_orders_plants_and_limits_say_why(client: httpx.Client, base: str) -> None:
+    orders = client.get(f"/api/runs/{base}/tables/orders.json").json()["rows"]
+    study = a_study()
+    assert len(orders) == study.table("offers").height + study.table("bids").height
+
+    plant = {"plant": "p1", "place": "baku", "recipe": "r", "capacity": 5, "cost": 1e6}
+    recipe = [
+        {"recipe": "r", "good": "potash", "amount": 1},
+        {"recipe": "r", "good": "potash.2", "amount": -1},
+    ]
+    goods = study.table("goods")["good"].to_list()
+    recipe[1]["good"] = next(good for good in goods if good != "potash")
+    quota = {"quota": "q1", "good": "potash", "quantity": 10}
+    changes = [
+        {"table": table, "add": add}
+        for table, add in (("recipes", recipe), ("plants", [plant]), ("quotas", [quota]))
+    ]
+    run = client.post("/api/runs", json={"changes": changes}).json()["id"]
+    assert over(client, run)["state"] == "done"
+    at = f"/api/runs/{run}"
+    assert client.get(f"{at}/why-plant", params={"plant": "p1"}).json()["state"] == "idle"
+    found = client.get(f"{at}/why-limit", params={"table": "quotas", "name": "q1"}).json()
+    assert found["limits"][0]["rent"] > 0
+    assert sum(row["quantity"] for row in found["rows"]) == pytest.approx(10)
+    assert client.get(f"{at}/why-plant", params={"plant": "p2"}).status_code == 404

@@ -62,6 +62,8 @@ function numeric(value: Value | undefined): number | null {
 function cell(column: Column, row: Row, names: Names, say: Say, columns: Column[]): string {
   const value = row[column.name] ?? null;
   if (column.name === 'use' && typeof value === 'string') return say(`claims.${value}`);
+  if (column.name === 'state' && typeof value === 'string') return say(`atlas.state.${value}`);
+  if (column.name === 'side' && typeof value === 'string') return say(`atlas.order.${value}`);
   if (typeof value === 'boolean') return say(value ? 'atlas.yes' : 'atlas.no');
   if (typeof value === 'number') {
     // Claims and measures mix what is measured: each row is rounded by its own size.

@@ -130,6 +130,20 @@ export interface Explained {
   notes: string[];
 }
 
+export interface WhyPlant {
+  place: string;
+  state: string;
+  margin: number | null;
+  currency: string;
+  rows: { part: string; good: string; amount: number; price: number | null; value: number | null }[];
+}
+
+export interface WhyLimit {
+  limits: { period: string; used: number; limit: number; rent: number }[];
+  rows: { good: string; origin: string; by: string; place: string; quantity: number; paid: number }[];
+  currency: string;
+}
+
 export interface WhyNot {
   asked: string;
   rows: Row[];

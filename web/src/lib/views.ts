@@ -5,6 +5,8 @@ export interface View {
   columns: string[];
   /** Column by which rows are sorted before anyone asks, largest first where it begins with -. */
   sort: string;
+  /** Table of the study without whose rows there is nothing to show. */
+  needs?: string;
 }
 
 export const ANSWER: View[] = [
@@ -14,6 +16,8 @@ export const ANSWER: View[] = [
   { table: 'consignments', columns: ['period', 'good', 'origin', 'destination', 'quantity', 'unit', 'legs', 'cost', 'days', 'duty'], sort: '-quantity' },
   { table: 'sales', columns: ['period', 'place', 'good', 'agent', 'quantity', 'price', 'unit'], sort: '-quantity' },
   { table: 'purchases', columns: ['period', 'place', 'good', 'agent', 'quantity', 'price', 'unit'], sort: '-quantity' },
+  { table: 'orders', columns: ['period', 'side', 'place', 'good', 'state', 'gap', 'limit', 'price', 'quantity', 'left', 'unit', 'agent'], sort: '-gap' },
+  { table: 'plants', columns: ['period', 'plant', 'state', 'margin', 'quantity', 'limit', 'place'], sort: 'margin', needs: 'plants' },
   { table: 'trade', columns: ['period', 'reporter', 'partner', 'good', 'quantity', 'unit', 'value'], sort: '-value' },
   { table: 'corridors', columns: ['period', 'corridor', 'good', 'value', 'unit'], sort: '-value' },
   { table: 'modes', columns: ['period', 'mode', 'measure', 'value', 'unit'], sort: '-value' },
