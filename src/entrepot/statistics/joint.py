@@ -6,10 +6,9 @@ make, and what both make goes by the access of whoever sells to the market more 
     alone: P_i = S_i E_ij D_j        together: P = (S_a + S_b) max(E_aj, E_bj) D_j
 
 A market of a product is listed where P passes both thresholds and neither P_a nor P_b does. What is
-offered there beyond actual sales, at most what the market buys of others, takes part of what the two
-sell elsewhere or can make more, and no
-capacity is offered twice: the offers make their sum the greatest, and a market whose offer would
-stay below the threshold is left out, the smallest first.
+offered there beyond actual sales, at most what the market buys of others, takes part of what the
+two sell elsewhere or can make more, and no capacity is offered twice: the offers make their sum the
+greatest, and a market whose offer would stay below the threshold is left out, the smallest first.
 """
 
 from __future__ import annotations

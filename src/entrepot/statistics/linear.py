@@ -19,6 +19,7 @@ from scipy.sparse import csr_array, diags_array
 from entrepot.errors import CertificateError
 from entrepot.statistics.certificate import TOLERANCE
 
+SMALL = 1e-3
 Floats = npt.NDArray[np.float64]
 Columns = npt.NDArray[np.int64]
 
@@ -114,7 +115,10 @@ def _proved(matrix: csr_array, limit: Floats, upper: Floats, found: Solved, cost
         over = float(((used - limit) / np.where(size > 0, size, 1.0)).max())
         if not over <= TOLERANCE:
             raise CertificateError(f"a limit is passed by {over:.3g} of its size; no answer")
-    scale = max(float(np.abs(cost) @ found.level), abs(found.bound))
+    # Where next to nothing can be done, the gap is measured by what there is to do.
+    scale = max(
+        float(np.abs(cost) @ found.level), abs(found.bound), SMALL * float(np.abs(cost) @ upper)
+    )
     gap = abs(found.cost - found.bound) / scale if scale > 0 else 0.0
     if not gap <= TOLERANCE:
         raise CertificateError(f"the prices leave a gap of {gap:.3g}; no answer")

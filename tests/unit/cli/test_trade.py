@@ -104,6 +104,32 @@ def test_joint_offers_are_told_or_that_there_are_none(call: Call, table: Path) -
     assert "Joint offers of BY and AZ" in call("trade", *words, "--least", "20").out
 
 
+def test_a_target_of_the_shipped_study_is_answered_in_plain_words(call: Call) -> None:
+    called = call("trade", "target", "caspian", "--target", "turnover-1bn", "--most", "2")
+
+    assert called.status == 0
+    first, second, *_ = called.out.splitlines()
+    assert "+11.1% in 6 months, 1.772% a month. Reachable by trade alone" in first
+    assert "+100.0% in 18 months, 3.926% a month. Not reachable by trade alone" in second
+    assert "rows of trade are estimates" in called.out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("--target turnover-2bn", "is not a target of table targets; did you mean"),
+        ("--target turnover-1bn --now 2e9", "turnover was 2,000,000,000"),
+        ("--target turnover-1bn --since soon", "'soon' is not a day"),
+        ("--target turnover-1bn --period 2020.01-09", "is no year"),
+        ("--target turnover-1bn --avoid eu --unfriendly-below 0", "two answers to one question"),
+    ],
+)
+def test_what_cannot_be_a_target_says_why(call: Call, words: str, told: str) -> None:
+    called = call("trade", "target", "caspian", *words.split())
+
+    assert (called.status, told in called.err) == (1, True), called.err
+
+
 def test_without_a_measure_all_that_can_be_answered_is_summed_up(call: Call, table: Path) -> None:
     words = ("--reporter", "BY", "--partner", "AZ", "--period", "2023", "--json")
     called = call("trade", "indicators", table, *words)

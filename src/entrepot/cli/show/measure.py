@@ -18,6 +18,7 @@ MONEY = frozenset(
         "exports_change", "imports_change", "potential", "realised", "unrealised",
         "need", "switched", "extra", "together", "gain", "offered", "alone_reporter",
         "alone_partner",
+        "start", "goal", "attainable", "shortfall", "added", "now", "amount",
     }
 )  # fmt: skip
 SIGNED = frozenset(
@@ -35,7 +36,7 @@ SIGNED = frozenset(
 )
 SHARES = frozenset({"growth", "growth_to_date", "contribution", "share", "weight", "relative",
                     "extensive", "intensive", "share_of_exports", "degree",
-                    "cost"})  # fmt: skip
+                    "cost", "monthly", "yearly", "same_good_now", "same_good_then"})  # fmt: skip
 LARGE = 1e7
 MIXED = frozenset({"leading"})
 

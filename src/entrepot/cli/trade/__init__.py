@@ -19,6 +19,7 @@ QUESTIONS = (
         "Sell together to third markets: where two countries pass thresholds that neither does "
         "alone.",
     ),
+    ("target", "What a target of turnover takes: growth, the cheapest mix, what falls short."),
     (
         "gravity",
         "Estimate gravity: how trade depends on agreements, distance and what else is given.",

@@ -151,6 +151,19 @@ def read_columns(path: Path) -> pl.DataFrame:
         raise QuestionError(f"{path} cannot be read as CSV: {error}") from None
 
 
+def day_of(text: str) -> date:
+    """A day as a user writes it.
+
+    Raises
+    ------
+    QuestionError : it is none
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise QuestionError(f"{text!r} is not a day; write it as 2024-06-30") from None
+
+
 def first_day(period: str) -> date | None:
     """The first day of a period that begins with a year, and perhaps a month."""
     found = re.match(r"(\d{4})(?:[-.](\d{2}))?", period)

@@ -13,6 +13,7 @@ from entrepot.cli.trade.asking import (
     Answer,
     Source,
     Trade,
+    day_of,
     first_day,
     give,
     read_columns,
@@ -124,12 +125,9 @@ def substitute(
 
 
 def _day(on: str | None, period: str | None) -> date | None:
-    if on is None:
-        return None if period is None else first_day(period)
-    try:
-        return date.fromisoformat(on)
-    except ValueError:
-        raise QuestionError(f"{on!r} is not a day; write it as 2024-06-30") from None
+    if on is not None:
+        return day_of(on)
+    return None if period is None else first_day(period)
 
 
 def _whom(
