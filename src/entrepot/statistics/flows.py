@@ -167,6 +167,29 @@ def one_period(rows: pl.DataFrame, period: str | None) -> pl.DataFrame:
     return rows.filter(pl.col("period") == chosen)
 
 
+def in_periods(trade: pl.DataFrame, *periods: str | None) -> pl.DataFrame:
+    """The rows of trade of one or more periods, before anything is asked of them.
+
+    What is known only in total in another period then does not matter.
+
+    Raises
+    ------
+    StatisticsError : no such period, or none is named where there are several
+    """
+    if "period" not in trade.columns or not trade.height:
+        return trade
+    rows = trade.with_columns(pl.col("period").cast(pl.String))
+    if rows["period"].null_count():
+        return trade
+    named = [period for period in periods if period is not None]
+    if not named:
+        return one_period(rows, None)
+    for period in named:
+        if not (rows["period"] == period).any():
+            one_period(rows, period)
+    return rows.filter(pl.col("period").is_in(named))
+
+
 def known_country(rows: pl.DataFrame, *names: str | None) -> None:
     """Refuse countries that no row has.
 

@@ -99,34 +99,47 @@ def joint(
     exports = found.world.exports()[[a, b]].sum(axis=0)
     capacity = exports * (terms.ramp + 1.0 - terms.committed)
     offered, solved = _offers(k, more, capacity, floor[j, k])
+    table = _table(found, (reporter, partner), (j, k), alone, together, easier, offered)
     # Each country's supply by the better access is what it has alone and what that access adds.
     ease, supply = found.ease[[a, b]][:, j], found.supply[[a, b]][:, k]
-    added = supply * (ease.max(axis=0) - ease) * found.demand[j, k]
-    table = pl.DataFrame(
-        {
-            "market": [found.world.countries[at] for at in j],
-            "hs": [found.world.goods[at] for at in k],
-            "imports": bought[j, k],
-            "alone_reporter": alone[0][j, k],
-            "alone_partner": alone[1][j, k],
-            "together": together[j, k],
-            "gain": together[j, k] - alone.sum(axis=0)[j, k],
-            "offered": offered,
-            "access": np.where(easier[j], reporter, partner).tolist(),
-            "share": supply[0] / supply.sum(axis=0),
-        },
-        schema=SCHEMA,
-    ).sort("offered", "together", "market", "hs", descending=[True, True, False, False])
+    added = (supply * (ease.max(axis=0) - ease) * found.demand[j, k]).sum(axis=0)
     sides = (
-        np.concatenate(
-            [found.sides[0], alone.sum(axis=0)[j, k] + added.sum(axis=0), [solved.cost]]
-        ),
+        np.concatenate([found.sides[0], alone.sum(axis=0)[j, k] + added, [solved.cost]]),
         np.concatenate([found.sides[1], together[j, k], [solved.bound]]),
     )
     notes = [*found.world.notes]
     if not table.height:
         notes.append("no market passes the thresholds together that neither passes alone")
     return certified("joint", table, IDENTITY, sides, notes=notes)
+
+
+def _table(
+    found: Potential,
+    pair: tuple[str, str],
+    cells: tuple[Columns, Columns],
+    alone: Floats,
+    together: Floats,
+    easier: Flags,
+    offered: Floats,
+) -> pl.DataFrame:
+    """The offers as rows, the largest first."""
+    j, k = cells
+    supply = found.supply[[found.world.countries.index(name) for name in pair]][:, k]
+    return pl.DataFrame(
+        {
+            "market": [found.world.countries[at] for at in j],
+            "hs": [found.world.goods[at] for at in k],
+            "imports": found.world.imports()[j, k],
+            "alone_reporter": alone[0][j, k],
+            "alone_partner": alone[1][j, k],
+            "together": together[j, k],
+            "gain": together[j, k] - alone.sum(axis=0)[j, k],
+            "offered": offered,
+            "access": np.where(easier[j], *pair).tolist(),
+            "share": supply[0] / supply.sum(axis=0),
+        },
+        schema=SCHEMA,
+    ).sort("offered", "together", "market", "hs", descending=[True, True, False, False])
 
 
 def _places(found: Potential, reporter: str, partner: str) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from entrepot.statistics.complementarity import complementarity
 from entrepot.statistics.complexity import complexity, product_complexity
 from entrepot.statistics.concentration import concentration, theil
 from entrepot.statistics.constant_share import constant_share
+from entrepot.statistics.flows import in_periods
 from entrepot.statistics.growth import growth
 from entrepot.statistics.grubel_lloyd import bruelhart, grubel_lloyd
 from entrepot.statistics.intensity import intensity
@@ -51,6 +52,12 @@ class Asked:
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     figure: str = ""
+
+    def of(self, trade: pl.DataFrame, words: Mapping[str, Any]) -> Measure:
+        """The measure of the periods named, or of the only one."""
+        if "period" in (*self.needs, *self.takes):
+            trade = in_periods(trade, words.get("base"), words.get("period"))
+        return self.function(trade, **words)
 
 
 _TWO = ("reporter", "base", "period")
@@ -136,7 +143,7 @@ def measure(name: str, trade: pl.DataFrame, **words: Any) -> Measure:
     if others:
         takes = ", ".join(f"--{word}" for word in (*asked.needs, *asked.takes))
         raise QuestionError(f"{name} takes no {', '.join(others)}; it takes {takes}")
-    return asked.function(trade, **given)
+    return asked.of(trade, given)
 
 
 def measures(names: Sequence[str], trade: pl.DataFrame, **words: Any) -> list[Measure]:

@@ -56,7 +56,7 @@ def summary(trade: pl.DataFrame, **words: Any) -> Measure:
             continue
         told = {w: value for w, value in given.items() if w in (*each.needs, *each.takes)}
         try:
-            found = each.function(trade, **told)
+            found = each.of(trade, told)
             rows.append(_leading(each, found, given))
             residuals.append(found.residual)
         except EntrepotError as error:
@@ -65,7 +65,7 @@ def summary(trade: pl.DataFrame, **words: Any) -> Measure:
     if not rows:
         raise QuestionError("no indicator can be answered:\n  " + "\n  ".join(refused))
     table = pl.DataFrame(rows, schema=SCHEMA)
-    identity = f"the certificates of all {len(rows)} measures hold"
+    identity = "the certificates of all measures hold"
     return certified("summary", table, identity, (max(residuals), 0.0), scale=1.0, notes=notes)
 
 

@@ -130,6 +130,14 @@ def test_what_cannot_be_a_target_says_why(call: Call, words: str, told: str) -> 
     assert (called.status, told in called.err) == (1, True), called.err
 
 
+def test_totals_of_other_periods_do_not_matter(call: Call) -> None:
+    words = ("indicators", "caspian", "--measure", "advantage", "--reporter", "BY", "--json")
+
+    [answer] = json.loads(call("trade", *words, "--period", "2017").out)["results"]
+    assert answer["table"][0]["rca"] > 1
+    assert "say which period is meant" in call("trade", *words).err
+
+
 def test_without_a_measure_all_that_can_be_answered_is_summed_up(call: Call, table: Path) -> None:
     words = ("--reporter", "BY", "--partner", "AZ", "--period", "2023", "--json")
     called = call("trade", "indicators", table, *words)
@@ -192,6 +200,8 @@ def test_the_whole_table_is_written(call: Call, table: Path, tmp_path: Path, for
         ("turnover --reporter BY --out x.txt", "neither .csv nor"),
         ("turnover --reporter BY --by partner --partner AZ", "balance takes no --partner"),
         ("substitute --reporter BY --partner AZ", "say whom to avoid"),
+        ("substitute --reporter BY --partner AZ --avoid TRR", "did you mean 'TR'?"),
+        ("substitute --reporter BY --partner AZ --avoid TR", "say which period is meant"),
         ("substitute --reporter BY --partner AZ --avoid TR --on x", "'x' is not a day"),
         ("substitute --reporter BY --partner AZ --unfriendly-below 0", "has no relations"),
         ("substitute --reporter BY --partner BY --avoid TR --period 2023", "its own partner"),

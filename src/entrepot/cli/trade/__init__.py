@@ -43,7 +43,7 @@ for _order, (_name, _summary) in enumerate(QUESTIONS):
 
 @app.default
 def trade() -> None:
-    """Measure trade: what is traded and why it grew."""
+    """Measure trade: what is traded, what could be, and how a target is reached."""
     from entrepot.cli import app as whole
 
     whole.help_print(["trade"])

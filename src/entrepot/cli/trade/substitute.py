@@ -142,7 +142,7 @@ def _whom(
     if (threshold is None) == (not names):
         raise QuestionError("say whom to avoid: either --avoid names or --unfriendly-below")
     if threshold is None:
-        found = avoided_by_name([*importers, partner], names, trade.study, day)
+        found = avoided_by_name(trade.rows, [*importers, partner], names, trade.study, day)
         return {each: found[each] for each in importers}, ()
     if trade.study is None:
         raise QuestionError("a table of trade has no relations; only a study has, or use --avoid")

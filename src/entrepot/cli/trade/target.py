@@ -142,7 +142,7 @@ def _avoided(
     if names and threshold is not None:
         raise QuestionError("--avoid and --unfriendly-below are two answers to one question")
     if threshold is None:
-        found = avoided_by_name(pair, names, trade.study, day)
+        found = avoided_by_name(trade.rows, pair, names, trade.study, day)
         return {name for each in found.values() for name in each}, ()
     if trade.study is None or day is None:
         raise QuestionError("relations change: say which --period")

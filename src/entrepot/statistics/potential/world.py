@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from entrepot.errors import StatisticsError
-from entrepot.statistics.flows import one_period, parts
+from entrepot.statistics.flows import in_periods, parts
 
 Floats = npt.NDArray[np.float64]
 NEEDED = ("period", "exporter", "importer", "hs", "value")
@@ -115,15 +115,11 @@ def world_of(
     ------
     StatisticsError : as `entrepot.statistics.flows.products`, or a period that is not there
     """
-    if periods and "period" in trade.columns:
-        # First, so that what is known only in total in other periods does not matter.
-        there = trade.filter(pl.col("period").cast(pl.String).is_in(list(periods)))
-        trade = there if there.height else trade
+    trade = in_periods(trade, *periods)
     found = parts(trade, digits)
-    rows, notes = _of_periods(found.rows.select(NEEDED), periods), found.notes
+    rows, notes = found.rows.select(NEEDED), found.notes
     if mirror:
-        other = parts(_turned(trade), digits).rows.select(NEEDED)
-        rows = _both_reports(rows, _of_periods(other, periods))
+        rows = _both_reports(rows, parts(_turned(trade), digits).rows.select(NEEDED))
     inland = rows["exporter"] == rows["importer"]
     if inland.any():
         notes = (*notes, f"{inland.sum()} flows of a country with itself are left out")
@@ -132,14 +128,6 @@ def world_of(
     if not rows.height:
         raise StatisticsError("there is no trade above 0 between countries")
     return _coded(rows, max(1, len(set(periods))), notes)
-
-
-def _of_periods(rows: pl.DataFrame, periods: Sequence[str]) -> pl.DataFrame:
-    if not periods:
-        return rows if rows["period"].n_unique() == 1 else one_period(rows, None)
-    for period in periods:
-        one_period(rows, period)
-    return rows.filter(pl.col("period").is_in(list(periods)))
 
 
 def _turned(trade: pl.DataFrame) -> pl.DataFrame:

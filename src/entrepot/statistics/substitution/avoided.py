@@ -12,19 +12,34 @@ from entrepot.statistics.flows import flows
 from entrepot.statistics.potential.study_duties import members_of
 from entrepot.statistics.relations.unfriendly import unfriendly
 from entrepot.study import Study
+from entrepot.tables.nearest import did_you_mean
 
 Avoided = dict[str, list[str]]
 
 
 def avoided_by_name(
-    importers: Sequence[str], names: Sequence[str], study: Study | None, day: date | None
+    trade: pl.DataFrame,
+    importers: Sequence[str],
+    names: Sequence[str],
+    study: Study | None,
+    day: date | None,
 ) -> Avoided:
-    """The countries that names stand for, the same for every importer, itself and partners left out.
+    """The countries that names stand for, the same for every importer, the importers left out.
 
     Parameters
     ----------
-    names : countries, or blocs of the study, whose members on the day are meant
-    """  # noqa: E501
+    names : countries that trade, or blocs of the study, whose members on the day are meant
+
+    Raises
+    ------
+    QuestionError : a name that is neither
+    """
+    blocs = [] if study is None else study.table("blocs")["bloc"].unique().sort().to_list()
+    known = sorted({*trade["reporter"].unique(), *trade["partner"].unique()})
+    for name in names:
+        if name not in (*blocs, *known):
+            cure = did_you_mean(name, [*blocs, *known], f"one of {', '.join((*blocs, *known))}")
+            raise QuestionError(f"{name!r} is neither a country that trades nor a bloc; {cure}")
     countries = list(names)
     if study is not None:
         countries = [country for name in names for country in members_of(study, name, day)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from entrepot.statistics.flows import ESTIMATE, known_country, one_period, products
+from entrepot.statistics.flows import ESTIMATE, in_periods, known_country, products
 
 TONNES = {"t": 1.0, "kg": 1e-3, "kt": 1e3}
 
@@ -64,14 +64,10 @@ def flows_of(
     ------
     StatisticsError : no such period or country, only totals
     """
-    if period is not None:
-        there = trade.filter(pl.col("period").cast(pl.String) == period)
-        trade = there if there.height else trade
+    trade = in_periods(trade, period)
     found = products(trade, digits)
     known_country(found.rows, *countries)
-    rows = one_period(found.rows, period).filter(
-        (pl.col("value") > 0) & (pl.col("exporter") != pl.col("importer"))
-    )
+    rows = found.rows.filter((pl.col("value") > 0) & (pl.col("exporter") != pl.col("importer")))
     cells = {
         (i, j, k): _flow(value, quantity, unit, basis)
         for i, j, k, value, quantity, unit, basis in rows.select(

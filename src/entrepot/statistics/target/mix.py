@@ -29,7 +29,7 @@ from entrepot.statistics.substitution.candidates import Asked, Ceiling
 
 Cell = tuple[str, str, str]
 """Exporter, importer, product."""
-SLACK = 1e-9
+SLACK = 1e-10
 TIE = 1e-6
 
 
@@ -178,6 +178,7 @@ def mix_for(ways: Ways, start: float, goal: float, months: float, pace: Pace) ->
     marginal = None if short else float(cheapest.price[-2] - cheapest.price[-1])
     cost = float(ways.cost @ cheapest.level)
     added = float(ways.adds @ cheapest.level)
+    added = needed if not short else added
     return Mix(cheapest.level, needed, added, cost, marginal, order, (most, cheapest))
 
 

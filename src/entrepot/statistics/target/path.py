@@ -86,7 +86,7 @@ def steps_to(
         for row in targets.sort("date", "value").iter_rows(named=True)
         if {row["reporter"], row["partner"]} == pair
         and since < row["date"] <= asked["date"]
-        and start < row["value"] <= asked["value"]
+        and (start < row["value"] < asked["value"] or row["target"] == name)
     ]
     steps: list[Step] = []
     for row in rows:
