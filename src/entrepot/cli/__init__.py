@@ -37,7 +37,7 @@ COMMANDS = (
     ("explain", "Explain a price, or why a route, an order, a plant or a quota does what it does."),
     ("report", "Write a report: one file with the summary, maps, tables and sources of an answer."),
     ("view", "Open the atlas of a study in the browser."),
-    ("trade", "Measure trade: what is traded and why it grew."),
+    ("trade", "Measure trade: what is traded, what could be, and how a target is reached."),
     ("claims", "Set what a study's sources say beside what the model says."),
 )
 
