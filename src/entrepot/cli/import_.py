@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
@@ -186,6 +186,66 @@ def sea(
         show(f"writing {folder}")
         write_study(found.change("legs", add=lanes.to_dicts()), folder)
     say(f"wrote {folder}: {lanes.height} sea legs between {ports.height} ports")
+
+
+@app.command
+def lines(
+    study: str,
+    file: Path,
+    folder: Path,
+    /,
+    *,
+    mode: Literal["rail", "road", "river"],
+    cost_per_km: float,
+    km_a_day: float,
+    kind: list[str] | None = None,
+    within_km: float = 25.0,
+    join_km: float = 0.0,
+) -> None:
+    """Join the places of a study along railways, roads or rivers: a two-way leg between neighbours.
+
+    Neighbours are places with no other place on the shortest way between them.
+
+    Parameters
+    ----------
+    study
+        A folder, a workbook or a shipped study.
+    file
+        GeoJSON with the lines, such as OpenStreetMap's or Natural Earth's; they have licences of
+        their own.
+    folder
+        Where the study with the legs goes; it must not exist yet.
+    mode
+        Of the legs.
+    cost_per_km
+        Money per unit and km.
+    km_a_day
+        Speed, with all waiting.
+    kind
+        Join only places of this kind, such as city; given several times, all places without it.
+    within_km
+        The farthest that a place may lie from a point of the lines.
+    join_km
+        Ends of lines that lie nearer than that to another line are joined to it.
+    """
+    from entrepot.sources.lines import Carriage, legs_along
+
+    if folder.exists():
+        raise OutputError(f"{folder} exists already; name a folder that does not")
+    if cost_per_km < 0 or km_a_day <= 0:
+        raise QuestionError("--cost-per-km must not be negative, --km-a-day must be above 0")
+    with working(f"reading {study}") as show:
+        found = read_study(find_study(study))
+        places = found.table("places")
+        chosen = places.filter(places["kind"].is_in(kind)) if kind else places
+        if chosen.height < 2:
+            raise QuestionError(f"{found.name} has {chosen.height} such places, none to join")
+        show(f"following {file}")
+        carriage = Carriage(mode, cost_per_km, km_a_day)
+        legs = legs_along(file, chosen, carriage, within_km=within_km, join_km=join_km)
+        show(f"writing {folder}")
+        write_study(found.change("legs", add=legs.to_dicts()), folder)
+    say(f"wrote {folder}: {legs.height} {mode} legs between {chosen.height} places")
 
 
 @app.command

@@ -11,20 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 from scipy.sparse.csgraph import dijkstra
-from scipy.spatial import cKDTree
 
-from entrepot.errors import OutputError, Problem, QuestionError, StudyError
+from entrepot.errors import OutputError, QuestionError, StudyError
+from entrepot.sources.globe import Floats, isolated, nearest_node
 from entrepot.tables.nearest import did_you_mean
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-
-EARTH_KM = 6371.0088
-"""Mean radius (IUGG)."""
 
 ARCTIC = ("northwest",)
 """Passages that no ordinary ship uses."""
@@ -76,8 +69,8 @@ def sea_lanes(
     OutputError : the package `searoute` is not installed
     """
     network = _network((*ARCTIC, *closed))
-    at, off = _nearest(network.node, ports)
-    problems = list(_isolated(ports, off, within_km))
+    at, off = nearest_node(network.node, ports)
+    problems = isolated(ports, off, within_km, "sea lane")
     if problems:
         raise StudyError("ports", problems)
     length = dijkstra(network.graph, directed=False, indices=at)[:, at] + off[:, None] + off
@@ -135,32 +128,3 @@ def _network(closed: Sequence[str]) -> _Lanes:
     length = np.maximum(weight.astype(float), 1e-3)
     graph = sparse.csr_array((length, (tail, head)), shape=(len(number), len(number)))
     return _Lanes(np.array(list(lanes.nodes), dtype=float), graph)
-
-
-def _nearest(nodes: Floats, ports: pl.DataFrame) -> tuple[Ints, Floats]:
-    """Node nearest to each port and its distance in km (inf where a port has no coordinates)."""
-    where = ports.select("longitude", "latitude").to_numpy().astype(float)
-    known = np.isfinite(where).all(axis=1)
-    chord, at = cKDTree(_on_sphere(nodes)).query(_on_sphere(np.nan_to_num(where)))
-    off = 2 * EARTH_KM * np.arcsin(np.minimum(np.asarray(chord) / 2, 1.0))
-    return np.asarray(at, dtype=np.int64), np.where(known, off, np.inf)
-
-
-def _on_sphere(where: Floats) -> Floats:
-    """Unit vectors of (longitude, latitude) in degrees, shape (n, 3)."""
-    east, north = np.radians(where).T
-    return np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)], 1)
-
-
-def _isolated(ports: pl.DataFrame, off: Floats, within_km: float) -> list[Problem]:
-    found = []
-    for row, (place, far) in enumerate(zip(ports["place"], off.tolist(), strict=True), start=1):
-        if far > within_km:
-            message = (
-                "has no coordinates, so that no ship finds it"
-                if np.isinf(far)
-                else f"lies {far:.0f} km from the nearest sea lane, farther than {within_km:g} km"
-            )
-            cure = "mend its coordinates, leave it out, or allow more with --within-km"
-            found.append(Problem("places", row, "place", str(place), message, cure))
-    return found
