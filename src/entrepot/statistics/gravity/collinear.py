@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from entrepot.errors import StatisticsError
-from entrepot.statistics.gravity.kernels import Floats
+from entrepot.statistics.gravity.kernels import Floats, squares
 
 COLLINEAR = 1e-9
 """What is left of a covariate within effects and other covariates, as a share of its square."""
@@ -45,7 +45,7 @@ def check_collinear(
 
 def _shares(bread: Floats, weights: Floats, columns: Floats) -> Floats:
     """What is left of each covariate's square within the effects and the covariates before it."""
-    raw = (columns * columns) @ weights
+    raw = squares(weights, columns)
     size = np.sqrt(np.where(raw > 0, raw, 1.0))
     left = bread / np.outer(size, size)
     shares = np.zeros(len(bread))

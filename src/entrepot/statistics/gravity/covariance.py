@@ -91,7 +91,9 @@ def sandwich(
     clusters = None if cluster is None else int(cluster.max()) + 1
     if clusters == 1:
         raise StatisticsError("errors by clusters need two clusters or more; there is one")
-    parameters = count + _levels(effects, cluster, convention)
+    # The factor of ppmlhdfe does not count them, so that the quicker count is enough.
+    quick = poisson and convention == "stata"
+    parameters = count + _levels(effects, cluster, "fixest" if quick else convention)
     if rows <= parameters:
         raise StatisticsError(
             f"{rows:,} rows cannot tell {parameters:,} parameters; take fewer effects"
@@ -155,7 +157,6 @@ def _components(one: Codes, other: Codes) -> int:
     from scipy.sparse.csgraph import connected_components
 
     first, second = int(one.max()) + 1, int(other.max()) + 1
-    pairs = np.unique(one * second + other)
-    links = (np.ones(len(pairs)), (pairs // second, pairs % second + first))
+    links = (np.ones(len(one)), (one, other + first))
     size = first + second
     return int(connected_components(coo_array(links, shape=(size, size)), directed=False)[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from entrepot.statistics.gravity.conjugate import conjugate_gradients
 from entrepot.statistics.gravity.kernels import Flags, Floats, Ints, Starts
 
 Codes = npt.NDArray[np.int64]
+Values = TypeVar("Values", bound=npt.NDArray[Any])
 DENSE_ENOUGH = 3.0
 """A panel is laid out in full where that takes at most so many cells a row."""
 
@@ -40,18 +42,37 @@ class Effects:
 
     Attributes
     ----------
-    order : the rows as they were given, in the order of the groups (n,)
+    order : the rows as they were given, in the order of the groups (n,); None: as they stand
     starts : of each group (groups + 1,)
     index : level of each row in each kept effect, numbered through (F, n)
     levels : how many levels the kept effects have in all, L
     layout : None where the panel is not laid out in full
     """
 
-    order: Codes
+    order: Codes | None
     starts: Starts
     index: Ints
     levels: int
     layout: Layout | None
+
+    @property
+    def runs(self) -> bool:
+        """Whether the rows of a group are in the order of their levels in every effect."""
+        return self.layout is not None
+
+    def ordered(self, values: Values) -> Values:
+        """Values of rows as given (…, n), in the order of the groups."""
+        if self.order is None:
+            return values
+        return cast(Values, np.ascontiguousarray(values[..., self.order]))
+
+    def as_given(self, values: Floats) -> Floats:
+        """Values of rows in the order of the groups (n,), as the rows were given."""
+        if self.order is None:
+            return values
+        back = np.empty_like(values)
+        back[self.order] = values
+        return back
 
     def inverse(self, weights: Floats) -> Floats:
         """One over the weight of each group, 0 where it has none."""
@@ -75,7 +96,7 @@ class Effects:
         """
         inverse = self.inverse(weights)
         right = np.empty((len(columns), self.levels))
-        kernels.gathered(weights, self.starts, inverse, self.index, columns, right)
+        kernels.gathered(weights, self.starts, inverse, self.index, self.runs, columns, right)
         diagonal = np.maximum(
             kernels.diagonal(weights, self.starts, inverse, self.index, self.levels),
             FLOOR * kernels.level_sums(weights, self.index, self.levels),
@@ -98,12 +119,16 @@ class Effects:
     def moments(self, weights: Floats, columns: Floats, levels: Floats) -> Floats:
         """Weighted products of what is left of columns (C, n), given their levels (C, L)."""
         inverse = self.inverse(weights)
-        return kernels.moments(weights, self.starts, inverse, self.index, columns, levels)
+        return kernels.moments(
+            weights, self.starts, inverse, self.index, self.runs, columns, levels
+        )
 
     def left_over(self, weights: Floats, column: Floats, levels: Floats) -> Floats:
         """What is left of a column (n,), given its levels (L,)."""
         inverse = self.inverse(weights)
-        return kernels.left_over(weights, self.starts, inverse, self.index, column, levels)
+        return kernels.left_over(
+            weights, self.starts, inverse, self.index, self.runs, column, levels
+        )
 
     def _in_full(self, weights: Floats) -> tuple[Floats, Floats]:
         assert self.layout is not None
@@ -125,33 +150,40 @@ def sorted_by_effects(
         period, importer by period and exporter by importer, and each triple has one row at most
     """
     rows = len(codes[0])
-    sizes = [int(each.max(initial=-1)) + 1 for each in codes]
     if panel is not None:
         exporter, importer, period = panel
-        shape = tuple(int(each.max(initial=-1)) + 1 for each in panel)
-        i, j, t = shape
+        i, j, t = (int(each.max(initial=-1)) + 1 for each in panel)
         if i * j * t <= DENSE_ENOUGH * rows:
-            cells = (exporter * j + importer) * t + period
+            pair = exporter * j + importer
+            cells = pair * t + period
             order = _order(cells)
-            pair = (exporter * j + importer)[order]
-            index = np.stack([exporter * t + period, i * t + importer * t + period])
-            layout = Layout((i, j, t), cells[order])
-            starts = np.r_[0, np.flatnonzero(np.diff(pair)) + 1, rows].astype(np.int64)
-            return Effects(order, starts, index[:, order].astype(np.int32), (i + j) * t, layout)
+            index = np.empty((2, rows), dtype=np.int32)
+            index[0] = _taken(exporter * t + period, order)
+            index[1] = _taken((importer + i) * t + period, order)
+            steps = np.flatnonzero(np.diff(_taken(pair, order)))
+            starts = np.r_[0, steps + 1, rows].astype(np.int64)
+            layout = Layout((i, j, t), _taken(cells, order))
+            return Effects(order, starts, index, (i + j) * t, layout)
+    sizes = [int(each.max(initial=-1)) + 1 for each in codes]
     group = int(np.argmax(sizes))
     order = _order(codes[group])
     starts = np.r_[0, np.cumsum(np.bincount(codes[group], minlength=sizes[group]))].astype(np.int64)
-    kept = [each for f, each in enumerate(codes) if f != group]
-    offset, parts = 0, []
-    for each, size in zip(kept, (s for f, s in enumerate(sizes) if f != group), strict=True):
-        parts.append((each[order] + offset).astype(np.int32))
-        offset += size
-    index = np.stack(parts) if parts else np.empty((0, rows), dtype=np.int32)
+    index = np.empty((len(codes) - 1, rows), dtype=np.int32)
+    offset, at = 0, 0
+    for f, each in enumerate(codes):
+        if f != group:
+            index[at] = _taken(each, order) + offset
+            offset += sizes[f]
+            at += 1
     return Effects(order, starts, index, offset, None)
 
 
-def _order(codes: Codes) -> Codes:
-    """The order that sorts rows, the rows of a level as they were."""
+def _order(codes: Codes) -> Codes | None:
+    """The order that sorts rows, the rows of a level as they were; None where they are sorted."""
     if np.all(codes[1:] >= codes[:-1]):
-        return np.arange(len(codes))
+        return None
     return np.argsort(codes, kind="stable")
+
+
+def _taken(values: Codes, order: Codes | None) -> Codes:
+    return values if order is None else values[order]

@@ -52,6 +52,60 @@ def level_sums(values: Floats, index: Ints, levels: int) -> Floats:
 
 
 @fused
+def largest(starts: Starts) -> int:
+    """How many rows the largest group has."""
+    most = 0
+    for g in range(len(starts) - 1):
+        most = max(most, starts[g + 1] - starts[g])
+    return most
+
+
+@fused
+def add_levels(values: Floats, levels: Floats, index: Ints, runs: bool) -> None:
+    """Add to the rows of a group (size,) what an effect's levels are.
+
+    Parameters
+    ----------
+    index : level of each of these rows (size,)
+    runs : rows of a group are in the order of their levels, so that these may follow each other
+    """
+    size = len(values)
+    if runs and index[size - 1] - index[0] == size - 1:
+        # A slice needs no look-up, and no check of signs: it is what the processor does fastest.
+        own = levels[index[0] : index[0] + size]
+        for s in range(size):
+            values[s] += own[s]
+    else:
+        for s in range(size):
+            values[s] += levels[index[s]]
+
+
+@fused
+def add_rows(levels: Floats, values: Floats, index: Ints, runs: bool) -> None:
+    """The reverse: add to an effect's levels what the rows of a group are."""
+    size = len(values)
+    if runs and index[size - 1] - index[0] == size - 1:
+        own = levels[index[0] : index[0] + size]
+        for s in range(size):
+            own[s] += values[s]
+    else:
+        for s in range(size):
+            levels[index[s]] += values[s]
+
+
+@fused
+def squares(weights: Floats, columns: Floats) -> Floats:
+    """Weighted sum of squares of each column (C, n), shape (C,)."""
+    sums = np.zeros(columns.shape[0])
+    for c in range(columns.shape[0]):
+        total = 0.0
+        for r in range(len(weights)):
+            total += weights[r] * columns[c, r] * columns[c, r]
+        sums[c] = total
+    return sums
+
+
+@fused
 def diagonal(weights: Floats, starts: Starts, inverse: Floats, index: Ints, levels: int) -> Floats:
     """Of the normal equations in the kept effects, where a group has a level once; shape (L,)."""
     sums = np.zeros(levels)
@@ -65,20 +119,30 @@ def diagonal(weights: Floats, starts: Starts, inverse: Floats, index: Ints, leve
 
 @fused
 def gathered(
-    weights: Floats, starts: Starts, inverse: Floats, index: Ints, columns: Floats, out: Floats
+    weights: Floats,
+    starts: Starts,
+    inverse: Floats,
+    index: Ints,
+    runs: bool,
+    columns: Floats,
+    out: Floats,
 ) -> None:
     """What columns within groups, weighted, add up to at each level: (C, n) to (C, L)."""
     out[:] = 0.0
-    for c in range(columns.shape[0]):
-        for g in range(len(starts) - 1):
+    room = np.empty(largest(starts))
+    for g in range(len(starts) - 1):
+        start, end = starts[g], starts[g + 1]
+        weight, left = weights[start:end], room[: end - start]
+        for c in range(columns.shape[0]):
+            column = columns[c, start:end]
             mean = 0.0
-            for r in range(starts[g], starts[g + 1]):
-                mean += weights[r] * columns[c, r]
+            for s in range(len(left)):
+                mean += weight[s] * column[s]
             mean *= inverse[g]
-            for r in range(starts[g], starts[g + 1]):
-                own = weights[r] * (columns[c, r] - mean)
-                for f in range(index.shape[0]):
-                    out[c, index[f, r]] += own
+            for s in range(len(left)):
+                left[s] = weight[s] * (column[s] - mean)
+            for f in range(index.shape[0]):
+                add_rows(out[c], left, index[f, start:end], runs)
 
 
 @fused
@@ -92,26 +156,25 @@ def normal(
     out: Floats,
 ) -> None:
     """The normal equations in the kept effects, applied: (C, L) to (C, L), of active columns."""
-    effects = index.shape[0]
+    room = np.empty(largest(starts))
     for c in range(values.shape[0]):
         if not active[c]:
             continue
         out[c, :] = 0.0
         for g in range(len(starts) - 1):
+            start, end = starts[g], starts[g + 1]
+            weight, here = weights[start:end], room[: end - start]
+            here[:] = 0.0
+            for f in range(index.shape[0]):
+                add_levels(here, values[c], index[f, start:end], False)
             mean = 0.0
-            for r in range(starts[g], starts[g + 1]):
-                here = 0.0
-                for f in range(effects):
-                    here += values[c, index[f, r]]
-                mean += weights[r] * here
+            for s in range(len(here)):
+                mean += weight[s] * here[s]
             mean *= inverse[g]
-            for r in range(starts[g], starts[g + 1]):
-                here = -mean
-                for f in range(effects):
-                    here += values[c, index[f, r]]
-                here *= weights[r]
-                for f in range(effects):
-                    out[c, index[f, r]] += here
+            for s in range(len(here)):
+                here[s] = weight[s] * (here[s] - mean)
+            for f in range(index.shape[0]):
+                add_rows(out[c], here, index[f, start:end], False)
 
 
 @fused
@@ -162,6 +225,7 @@ def moments(
     starts: Starts,
     inverse: Floats,
     index: Ints,
+    runs: bool,
     columns: Floats,
     levels: Floats,
 ) -> Floats:
@@ -173,34 +237,66 @@ def moments(
     levels : of each column in the kept effects, (C, L)
     """
     count = columns.shape[0]
-    largest = 0
-    for g in range(len(starts) - 1):
-        largest = max(largest, starts[g + 1] - starts[g])
-    left = np.empty((count, largest))
+    room = np.empty((count, largest(starts)))
     products = np.zeros((count, count))
     for g in range(len(starts) - 1):
-        start, size = starts[g], starts[g + 1] - starts[g]
+        start, end = starts[g], starts[g + 1]
+        weight, rows = weights[start:end], index[:, start:end]
         for c in range(count):
-            mean = 0.0
-            for s in range(size):
-                here = columns[c, start + s]
-                for f in range(index.shape[0]):
-                    here -= levels[c, index[f, start + s]]
-                left[c, s] = here
-                mean += weights[start + s] * here
-            mean *= inverse[g]
-            for s in range(size):
-                left[c, s] -= mean
-        for c in range(count):
+            left = room[c, : end - start]
+            within(weight, inverse[g], rows, runs, columns[c, start:end], levels[c], left)
             for d in range(c + 1):
+                other = room[d, : end - start]
                 total = 0.0
-                for s in range(size):
-                    total += weights[start + s] * left[c, s] * left[d, s]
+                for s in range(len(left)):
+                    total += weight[s] * left[s] * other[s]
                 products[c, d] += total
     for c in range(count):
         for d in range(c):
             products[d, c] = products[c, d]
     return products
+
+
+@fused
+def within(
+    weight: Floats,
+    inverse: float,
+    index: Ints,
+    runs: bool,
+    column: Floats,
+    levels: Floats,
+    left: Floats,
+) -> None:
+    """What is left of a column within all effects, in one group; written to `left` (size,)."""
+    left[:] = 0.0
+    for f in range(index.shape[0]):
+        add_levels(left, levels, index[f], runs)
+    mean = 0.0
+    for s in range(len(left)):
+        left[s] = column[s] - left[s]
+        mean += weight[s] * left[s]
+    mean *= inverse
+    for s in range(len(left)):
+        left[s] -= mean
+
+
+@fused
+def left_over(
+    weights: Floats,
+    starts: Starts,
+    inverse: Floats,
+    index: Ints,
+    runs: bool,
+    column: Floats,
+    levels: Floats,
+) -> Floats:
+    """What is left of a column (n,) within all effects, given its kept levels (L,)."""
+    left = np.empty(len(column))
+    for g in range(len(starts) - 1):
+        start, end = starts[g], starts[g + 1]
+        rows, own = index[:, start:end], column[start:end]
+        within(weights[start:end], inverse[g], rows, runs, own, levels, left[start:end])
+    return left
 
 
 @fused
@@ -211,6 +307,7 @@ def stepped(
     starts: Starts,
     group_trade: Floats,
     index: Ints,
+    runs: bool,
     covariates: Floats,
     slopes: Floats,
     levels: Floats,
@@ -232,48 +329,35 @@ def stepped(
     total = 0.0
     falling = 0
     furthest = 0.0
+    room = np.empty(largest(starts))
     for g in range(len(starts) - 1):
+        start, end = starts[g], starts[g + 1]
+        move, was, now = room[: end - start], before[start:end], after[start:end]
+        fit, sold = fitted[start:end], trade[start:end]
+        move[:] = 0.0
+        for c in range(covariates.shape[0]):
+            column, slope = covariates[c, start:end], slopes[c]
+            for s in range(len(move)):
+                move[s] += slope * column[s]
+        for f in range(index.shape[0]):
+            add_levels(move, levels, index[f, start:end], runs)
         highest = -np.inf
-        for r in range(starts[g], starts[g + 1]):
-            move = 0.0
-            for c in range(covariates.shape[0]):
-                move += slopes[c] * covariates[c, r]
-            for f in range(index.shape[0]):
-                move += levels[index[f, r]]
-            after[r] = before[r] + step * move
-            highest = max(highest, after[r])
+        for s in range(len(move)):
+            now[s] = was[s] + step * move[s]
+            highest = max(highest, now[s])
         summed = 0.0
-        for r in range(starts[g], starts[g + 1]):
+        for s in range(len(move)):
             # Never quite zero: what is fitted is divided by.
-            fitted[r] = max(np.exp(after[r] - highest), TINY)
-            summed += fitted[r]
+            fit[s] = max(np.exp(now[s] - highest), TINY)
+            summed += fit[s]
         scale = group_trade[g] / summed
         shift = np.log(scale) - highest
-        for r in range(starts[g], starts[g + 1]):
-            after[r] += shift
-            fitted[r] *= scale
-            total += trade[r] * after[r]
-            furthest = max(furthest, abs(after[r] - before[r]))
-            if trade[r] == 0.0 and after[r] - before[r] < -0.5 * step:
+        for s in range(len(move)):
+            now[s] += shift
+            fit[s] *= scale
+            total += sold[s] * now[s]
+            moved = now[s] - was[s]
+            furthest = max(furthest, abs(moved))
+            if sold[s] == 0.0 and moved < -0.5 * step:
                 falling += 1
     return total, falling, furthest
-
-
-@fused
-def left_over(
-    weights: Floats, starts: Starts, inverse: Floats, index: Ints, column: Floats, levels: Floats
-) -> Floats:
-    """What is left of a column (n,) within all effects, given its kept levels (L,)."""
-    left = np.empty(len(column))
-    for g in range(len(starts) - 1):
-        mean = 0.0
-        for r in range(starts[g], starts[g + 1]):
-            here = column[r]
-            for f in range(index.shape[0]):
-                here -= levels[index[f, r]]
-            left[r] = here
-            mean += weights[r] * here
-        mean *= inverse[g]
-        for r in range(starts[g], starts[g + 1]):
-            left[r] -= mean
-    return left

@@ -56,8 +56,8 @@ def ols(
         rows = rows.only(there, (NO_LOGARITHM, None, int((~there).sum())))
     rows = left_out(rows, of_trade=False)
     laid_out = sorted_by_effects(list(rows.effects.values()), panel_of(rows))
-    order, count = laid_out.order, len(covariates)
-    columns = np.vstack([rows.columns[:, order], rows.outcome[None, order]])
+    count = len(covariates)
+    columns = laid_out.ordered(np.vstack([rows.columns, rows.outcome]))
     ones = np.ones(columns.shape[1])
     levels, passes = laid_out.project(ones, columns, None, ACCURATE)
     left = np.stack(
@@ -68,14 +68,13 @@ def ols(
     check_collinear(bread, ones, columns[:count], rows.names)
     slopes = np.asarray(np.linalg.solve(bread, products[:count, count]), dtype=np.float64)
     rest = left[count] - slopes @ left[:count]
-    of_clusters = None if rows.cluster is None else rows.cluster[order]
+    of_clusters = None if rows.cluster is None else laid_out.ordered(rows.cluster)
     covariance = sandwich(
         bread, left[:count] * rest, of_clusters,
-        {name: codes[order] for name, codes in rows.effects.items()},
+        {name: laid_out.ordered(codes) for name, codes in rows.effects.items()},
         poisson=False, convention=convention,
     )  # fmt: skip
-    fitted = np.empty_like(rows.outcome)
-    fitted[order] = rows.outcome[order] - rest
+    fitted = rows.outcome - laid_out.as_given(rest)
     size = np.abs(rows.outcome) + np.abs(rows.outcome).mean()
     residual = max(
         margins_off(rows.effects, fitted, rows.outcome, size),

@@ -61,24 +61,23 @@ def ppml(
     rows = rows_of(frame, trade, covariates, effects, cluster)
     if not rows.outcome.any():
         raise StatisticsError(f"cannot be estimated: {trade} is 0 in every row")
-    if not len(np.flatnonzero(rows.outcome != rows.outcome[0])) and not effects:
+    if not effects and (rows.outcome == rows.outcome[0]).all():
         raise StatisticsError(f"cannot be estimated: {trade} is the same in every row")
     rows = left_out(rows, of_trade=True)
     rows, laid_out, columns, found = _fitted(rows, progress)
-    fitted = np.empty(len(rows.outcome))
-    fitted[laid_out.order] = found.fitted
+    fitted = laid_out.as_given(found.fitted)
     residual = max(
         margins_off(rows.effects, fitted, rows.outcome, rows.outcome),
         moments_off(rows.columns, fitted, rows.outcome, rows.outcome),
     )
-    rest = rows.outcome[laid_out.order] - found.fitted
+    rest = laid_out.ordered(rows.outcome) - found.fitted
     scores = np.stack(
         [
             laid_out.left_over(found.fitted, column, levels) * rest
             for column, levels in zip(columns, found.levels, strict=True)
         ]
     ) if len(columns) else np.zeros((0, len(rest)))  # fmt: skip
-    of_clusters = None if rows.cluster is None else rows.cluster[laid_out.order]
+    of_clusters = None if rows.cluster is None else laid_out.ordered(rows.cluster)
     covariance = sandwich(
         found.bread, scores, of_clusters, _in_order(rows.effects, laid_out), poisson=True,
         convention=convention,
@@ -94,8 +93,8 @@ def _fitted(rows: Rows, progress: Progress | None) -> tuple[Rows, Effects, Float
     looked_for = False
     while True:
         laid_out = sorted_by_effects(list(rows.effects.values()), panel_of(rows))
-        columns = np.ascontiguousarray(rows.columns[:, laid_out.order])
-        outcome = rows.outcome[laid_out.order]
+        columns = laid_out.ordered(rows.columns)
+        outcome = laid_out.ordered(rows.outcome)
         try:
             found = fit_poisson(
                 laid_out, outcome, columns, rows.names, looked_for=looked_for, progress=progress
@@ -107,9 +106,8 @@ def _fitted(rows: Rows, progress: Progress | None) -> tuple[Rows, Effects, Float
             gone = separated(laid_out, columns, falls.falling)
             looked_for = not gone.any()
             if gone.any():
-                keep = np.ones(len(outcome), dtype=np.bool_)
-                keep[laid_out.order[gone]] = False
-                rows = rows.only(keep, (SEPARATED, None, int(gone.sum())))
+                given = laid_out.as_given(gone.astype(np.float64)) > 0
+                rows = rows.only(~given, (SEPARATED, None, int(gone.sum())))
                 rows = left_out(rows, of_trade=True)
 
 
@@ -133,4 +131,4 @@ def panel_of(rows: Rows) -> tuple[Codes, Codes, Codes] | None:
 
 
 def _in_order(effects: dict[str, Codes], laid_out: Effects) -> dict[str, Codes]:
-    return {name: codes[laid_out.order] for name, codes in effects.items()}
+    return {name: laid_out.ordered(codes) for name, codes in effects.items()}

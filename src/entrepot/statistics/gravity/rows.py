@@ -122,10 +122,10 @@ def parts(word: str) -> list[str]:
 def code(column: pl.Series) -> Codes:
     """Values by their rank among those that occur, from 0."""
     if column.dtype.is_integer():
-        numbers = column.to_numpy().astype(np.int64)
-        low = numbers.min(initial=0)
-        if numbers.max(initial=0) - low < MOST_CELLS:
-            return numbered(numbers - low)
+        numbers = column.to_numpy().astype(np.int64, copy=False)
+        low, high = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, 0)
+        if high - low < MOST_CELLS:
+            return numbered(numbers - low if low else numbers)
     values = column.cast(pl.String) if column.dtype.is_(pl.Categorical) else column
     unique = values.unique().sort()
     if values.dtype == pl.String:
@@ -148,11 +148,11 @@ def numbered(codes: Codes) -> Codes:
     size = int(codes.max()) + 1
     if size > MOST_CELLS:
         return np.unique(codes, return_inverse=True)[1].astype(np.int64)
-    there = np.zeros(size, dtype=np.int64)
-    there[codes] = 1
+    there = np.zeros(size, dtype=np.bool_)
+    there[codes] = True
     if there.all():
         return codes
-    return (np.cumsum(there) - 1)[codes]
+    return np.asarray((np.cumsum(there) - 1)[codes])
 
 
 def _values(frame: pl.DataFrame, word: str, problems: list[str], is_outcome: bool) -> Floats:

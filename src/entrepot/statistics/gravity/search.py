@@ -10,7 +10,7 @@ from entrepot.statistics.gravity.collinear import check_collinear, suspicious
 from entrepot.statistics.gravity.effects import Effects
 from entrepot.statistics.gravity.kernels import Flags, Floats
 
-SWEEPS = 2
+SWEEPS = 1
 GAIN = 0.1
 """Share of the likelihood's slope that a step must gain (Armijo 1966)."""
 
@@ -52,6 +52,7 @@ class Search:
         self._columns = np.empty((len(covariates) + 1, len(trade)))
         self._columns[:-1] = covariates
         self._worst = np.inf
+        self._of_levels, self._of_covariates = np.zeros(effects.levels), np.zeros(len(covariates))
         self.slopes = np.zeros(len(covariates))
         self.levels = np.zeros((len(covariates), effects.levels))
         self.passes = 0
@@ -61,9 +62,11 @@ class Search:
     def conditions(self) -> float:
         """The largest relative difference of a condition; groups hold exactly."""
         effects, there = self._effects, self._observed > 0
-        sums = kernels.level_sums(self.fitted, effects.index, effects.levels)
-        of_levels = np.abs(sums[there] / self._observed[there] - 1.0).max(initial=0.0)
-        gaps = np.abs(self._covariates @ (self.fitted - self._trade))
+        rest = self._trade - self.fitted
+        self._of_levels = kernels.level_sums(rest, effects.index, effects.levels)
+        self._of_covariates = self._covariates @ rest
+        of_levels = np.abs(self._of_levels[there] / self._observed[there]).max(initial=0.0)
+        gaps = np.abs(self._of_covariates)
         of_covariates = np.divide(gaps, self._size, out=gaps, where=self._size > 0)
         self._worst = float(max(of_levels, of_covariates.max(initial=0.0)))
         return self._worst
@@ -144,9 +147,7 @@ class Search:
 
     def _gain(self, slopes: Floats, moves: Floats) -> float:
         """The slope of the likelihood along a direction."""
-        rest = self._trade - self.fitted
-        sums = kernels.level_sums(rest, self._effects.index, self._effects.levels)
-        return float(sums @ moves + slopes @ (self._covariates @ rest))
+        return float(self._of_levels @ moves + slopes @ self._of_covariates)
 
     def _tried(
         self, length: float, slopes: Floats, moves: Floats
@@ -155,6 +156,6 @@ class Search:
         after, fitted = np.empty_like(self._trade), np.empty_like(self._trade)
         told = kernels.stepped(
             length, self.predictor, self._trade, self._effects.starts, self._in_groups,
-            self._effects.index, self._covariates, slopes, moves, after, fitted,
+            self._effects.index, self._effects.runs, self._covariates, slopes, moves, after, fitted,
         )  # fmt: skip
         return after, fitted, told
