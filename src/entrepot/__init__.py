@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from entrepot.forecasting.forecast import Forecast as Forecast
     from entrepot.forecasting.forecast import forecast as forecast
     from entrepot.results.calibrate import calibrate as calibrate
-    from entrepot.results.calibrate import forecasts as forecasts
     from entrepot.results.compare import compare as compare
     from entrepot.results.explain import explain as explain
     from entrepot.results.journeys import consignments as consignments
@@ -56,7 +55,6 @@ _HOMES = {
     "consignments": "entrepot.results.journeys",
     "explain": "entrepot.results.explain",
     "forecast": "entrepot.forecasting.forecast",
-    "forecasts": "entrepot.results.calibrate",
     "leg_users": "entrepot.routing.users",
     "reach": "entrepot.routing.reach",
     "read_study": "entrepot.study",
@@ -84,7 +82,6 @@ __all__ = [
     "consignments",
     "explain",
     "forecast",
-    "forecasts",
     "leg_users",
     "reach",
     "read_study",

@@ -25,7 +25,6 @@ NAMES = {
     "consignments",
     "explain",
     "forecast",
-    "forecasts",
     "leg_users",
     "reach",
     "read_study",

@@ -32,7 +32,7 @@ COMMANDS = (
     ("clear", "Clear a study: who ships what to whom by which route, at which prices."),
     ("compare", "Clear a study with and without scenarios and show the differences."),
     ("route", "Choose the routes of given consignments, or of what a clearing trades."),
-    ("calibrate", "Fit how routes are chosen to observed flows, and forecast corridors."),
+    ("calibrate", "Fit how routes are chosen to observed flows, with standard errors."),
     ("forecast", "Draw every figure within its range, clear, and tell medians with intervals."),
     ("explain", "Explain a price, or why a route, an order, a plant or a quota does what it does."),
     ("report", "Write a report: one file with the summary, maps, tables and sources of an answer."),

@@ -11,12 +11,10 @@ from entrepot.cli.console import output, say, working
 from entrepot.cli.show.calibration import (
     show_correlation,
     show_figures,
-    show_forecast,
     show_parameters,
 )
 from entrepot.cli.show.routes import show_notes
 from entrepot.results.calibrate import calibrate as calibrated
-from entrepot.results.calibrate import forecasts
 from entrepot.results.write import check_output
 from entrepot.results.write_calibration import write_calibration
 from entrepot.study import find_study, read_study
@@ -27,7 +25,6 @@ app = App(
     "--fit. With --out nothing that exists is touched unless --overwrite is given.\n\n"
     "Examples:\n\n"
     "  entrepot calibrate caspian\n"
-    "  entrepot calibrate caspian --forecast north-south --forecast btk\n"
     "  entrepot calibrate my-study --fit scale --fit gateway.north --out calibrated",
 )
 
@@ -40,12 +37,11 @@ def calibrate(
     fit: list[str] | None = None,
     scale: float | None = None,
     scenario: list[str] | None = None,
-    forecast: list[str] | None = None,
     out: Path | None = None,
     format: Literal["csv", "parquet", "xlsx"] = "csv",
     overwrite: bool = False,
 ) -> None:
-    """Fit how routes are chosen to observed flows, and forecast corridors.
+    """Fit how routes are chosen to observed flows, with standard errors.
 
     Parameters
     ----------
@@ -59,8 +55,6 @@ def calibrate(
         the scale is not fitted.
     scenario
         Apply a scenario of the study first; given several times, in that order.
-    forecast
-        Say what corridors would carry under a scenario; given several times, each for itself.
     out
         Write the parameters and the tables into this folder.
     format
@@ -73,9 +67,7 @@ def calibrate(
     asked: dict[str, Any] | None = {name: {} for name in fit} if fit else None
     with working(f"reading {study}") as stage:
         base = read_study(find_study(study)).scenario(*(scenario or []))
-        futures = {name: base.scenario(name) for name in forecast or []}
         found = calibrated(base, asked, scale=scale, progress=stage)
-        told = forecasts(found, futures, progress=stage)
     if out is not None:
         with working(f"writing {out}"):
             write_calibration(found, out, format=format, overwrite=overwrite)
@@ -83,7 +75,6 @@ def calibrate(
     show_parameters(console, found)
     show_correlation(console, found)
     show_figures(console, found)
-    show_forecast(console, found, told)
     show_notes(console, found)
     if out is not None:
         say(f"\nThe parameters and the tables are in {out}.")

@@ -1,4 +1,4 @@
-"""One draw: every version of the study drawn with the same chance, cleared, and read off.
+"""One draw: every version of the study drawn with the same chance, cleared, routed, and read off.
 
 A draw is a pure function of the question and its number, so it does not matter which process makes
 it, nor when.
@@ -6,16 +6,20 @@ it, nor when.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import polars as pl
 
 from entrepot.clearing.again import Beginning, clear_again
 from entrepot.clearing.solvers.clarabel_qp import Clarabel
 from entrepot.clearing.solvers.highs import Highs
-from entrepot.errors import ClearingError, MarketError
-from entrepot.forecasting.figures import Figure, figures
+from entrepot.errors import ClearingError, MarketError, QuestionError, StudyError
+from entrepot.forecasting.figures import Figure, figures, kept
+from entrepot.routing.calibration.forecast import Choice, routed
 from entrepot.study import Study
-from entrepot.study.ranges import Ranges, drawn
+from entrepot.study.ranges import Input, Ranges, drawn, scores
 
 Found = dict[Figure, float]
 
@@ -43,15 +47,24 @@ class Question:
     Attributes
     ----------
     versions : by name; "" is the study as it stands
+    market : whether there is a market to be cleared
+    choice : what is drawn of route choice; None where no routes of consignments are asked about
     goods : whose switch prices are worked out
     seed : of all chance
     common : of the variance of a figure, what it shares with the rows that cite its source
     """
 
     versions: dict[str, Version]
+    market: bool
+    choice: Choice | None
     goods: tuple[str, ...]
     seed: int
     common: float
+
+    def inputs(self, version: str) -> tuple[Input, ...]:
+        """All that is drawn of a version, each independent of the others."""
+        more = self.choice.inputs if self.choice is not None else ()
+        return (*self.versions[version].ranges.inputs, *more)
 
 
 @dataclass(frozen=True)
@@ -90,15 +103,64 @@ def draw_from(values: dict[str, Any]) -> Draw:
 
 
 def make_draw(question: Question, number: int) -> Draw:
-    """Draw, clear and read off every version."""
+    """Draw, clear, route and read off every version."""
+    studies = {
+        name: drawn(each.study, each.ranges, question.seed, number, question.common)
+        for name, each in question.versions.items()
+    }
+    chance = {}
+    if question.choice is not None:
+        inputs = question.choice.inputs
+        chance = dict(zip(inputs, scores(inputs, question.seed, number).tolist(), strict=True))
+    return answer(question, number, studies, chance)
+
+
+def answer(
+    question: Question, number: int, studies: Mapping[str, Study], chance: Mapping[Input, float]
+) -> Draw:
+    """Clear, route and read off every version, drawn as given.
+
+    Parameters
+    ----------
+    chance : of the inputs of route choice; 0 where it is not given
+    """
     linear, quadratic = Highs(), Clarabel()
     made = Draw(number)
-    for name, version in question.versions.items():
-        study = drawn(version.study, version.ranges, question.seed, number, question.common)
+    for name, study in studies.items() if question.market else ():
         try:
-            state, _ = clear_again(study, version.beginning, linear, quadratic)
+            state, _ = clear_again(study, question.versions[name].beginning, linear, quadratic)
         except (MarketError, ClearingError) as error:
             made.failed[name] = str(error)
         else:
             made.found[name] = figures(state, question.goods)
+    if question.choice is not None and not made.failed:
+        _route(question.choice, made, studies, chance)
     return made
+
+
+def _route(
+    choice: Choice, made: Draw, studies: Mapping[str, Study], chance: Mapping[Input, float]
+) -> None:
+    """Add what corridors carry by route choice."""
+    dearer = {name: _dearer(made.found[""], made.found[name]) for name in made.found if name}
+    try:
+        carried = routed(choice, studies, dearer, chance)
+    except (QuestionError, StudyError) as error:
+        made.failed[""] = str(error)
+        made.found.clear()
+        return
+    for name, quantities in carried.items():
+        known = made.found.setdefault(name, {})
+        for (corridor, good), quantity in quantities.items():
+            known[Figure("routed", corridor, good, choice.period)] = kept(quantity)
+
+
+def _dearer(before: Found, after: Found) -> pl.DataFrame:
+    """(leg, good, cost): how far the rents of legs rise, or fall."""
+    rents = {figure for figure in (*before, *after) if figure.measure == "rent"}
+    rows = [
+        (each.name, each.good, after.get(each, 0.0) - before.get(each, 0.0))
+        for each in sorted(rents)
+    ]
+    schema = {"leg": pl.String, "good": pl.String, "cost": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")

@@ -3,6 +3,7 @@
 | measure | name | value |
 |---|---|---|
 | ``corridor`` | corridor | units per period over all its legs, both directions |
+| ``routed`` | corridor | units per period, by the logit over all routes of given consignments |
 | ``price`` | place where somebody bids or offers | money per unit |
 | ``rent`` | leg | what a unit pays for its room, money per unit |
 | ``switch`` | corridor | by how much the best journey over it is too dear, money per unit; 0 where
@@ -47,12 +48,12 @@ def figures(state: State, asked: Collection[str]) -> dict[Figure, float]:
     asked : goods whose switch prices are worked out
     """
     priced = price_ways(state)
-    found = {Figure("welfare", "", "", ""): _kept(_welfare(state))}
+    found = {Figure("welfare", "", "", ""): kept(_welfare(state))}
     found.update(_corridors(priced, asked))
     found.update(_prices(priced))
     for period, leg, good, rent, income in rents_table(state).iter_rows():
         if income > 0:
-            found[Figure("rent", leg, good, period)] = _kept(rent)
+            found[Figure("rent", leg, good, period)] = kept(rent)
     return found
 
 
@@ -81,16 +82,17 @@ def _corridors(priced: Priced, asked: Collection[str]) -> Iterator[tuple[Figure,
         for number, quantity in enumerate(total.tolist()):
             t, g = divmod(number, len(goods))
             if quantity > 0:
-                yield Figure("corridor", name, goods[g], periods[t]), _kept(quantity)
+                yield Figure("corridor", name, goods[g], periods[t]), kept(quantity)
             if (t, g) in far:
                 missing = 0.0 if quantity > 0 else far[t, g].over(legs)
                 if missing is not None:
                     near = missing <= priced.same
                     told = Figure("switch", name, goods[g], periods[t])
-                    yield told, 0.0 if near else _kept(missing)
+                    yield told, 0.0 if near else kept(missing)
 
 
-def _kept(value: float) -> float:
+def kept(value: float) -> float:
+    """A figure to the digits that are kept."""
     return float(f"{value:.{DIGITS}g}")
 
 
@@ -105,7 +107,7 @@ def _prices(priced: Priced) -> Iterator[tuple[Figure, float]]:
             if np.isfinite(price[r]):
                 place, good = rows[orders.row[r]]
                 period = market.periods[orders.period[r]]
-                yield Figure("price", place, good, period), _kept(float(price[r]))
+                yield Figure("price", place, good, period), kept(float(price[r]))
 
 
 def _welfare(state: State) -> float:

@@ -6,7 +6,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -16,12 +16,12 @@ from entrepot.clearing.answers import State, filled
 from entrepot.clearing.solvers.clarabel_qp import Clarabel
 from entrepot.clearing.solvers.highs import Highs
 from entrepot.errors import InfeasibleError, QuestionError
-from entrepot.forecasting.draws import Draw, Found, Question, Version
+from entrepot.forecasting.draws import Draw, Found, Question, Version, answer
 from entrepot.forecasting.engines import Engine, Here
-from entrepot.forecasting.figures import figures
 from entrepot.forecasting.kept import Kept
 from entrepot.forecasting.matters import matters_table
 from entrepot.forecasting.tables import forecast_table, sample, switch_table
+from entrepot.routing.calibration.forecast import read_choice
 from entrepot.study import Study
 from entrepot.study.ranges import COMMON, read_ranges
 from entrepot.telling.largest import largest
@@ -91,11 +91,12 @@ def forecast(
     keep: str | Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Forecast:
-    """Draw every figure of a study within its range, clear it, and say what the answers have.
+    """Draw every figure of a study within its range, and say what all the answers have in common.
 
     Parameters
     ----------
-    study : with offers and bids
+    study : with offers and bids, which are cleared, or with consignments and observed figures,
+        whose routes are fitted and forecast; with both, both
     scenarios : each asked about by itself; "one+other" applies one, then the other. All are drawn
         with the same chance as the study as it stands
     draws : how many
@@ -109,7 +110,7 @@ def forecast(
 
     Raises
     ------
-    QuestionError : fewer than 20 draws, nothing to draw, no market, or an unknown good
+    QuestionError : fewer than 20 draws, nothing to draw or to forecast, or an unknown good
     ScenarioError, StudyError : as `Study.scenario`; ranges at whose ends the study does not hold
     MarketError : a version that does not clear as it stands, or in too few draws
     EngineError : draws that were lost
@@ -147,12 +148,6 @@ def _must_be_askable(study: Study, draws: int, seed: int, common: float) -> None
         raise QuestionError(
             f"the share that a source's rows have in common is {common:g}, not 0..1"
         )
-    for table in ("offers", "bids"):
-        if study.table(table).is_empty():
-            raise QuestionError(
-                f"{study.name} has no {table}: a forecast clears a market; routes of given "
-                "consignments are forecast by `entrepot calibrate --forecast`"
-            )
 
 
 def _question(
@@ -169,19 +164,31 @@ def _question(
     studies |= {name: study.scenario(*name.split(JOINED)) for name in dict.fromkeys(scenarios)}
     say("reading the ranges")
     ranges = {name: read_ranges(each) for name, each in studies.items()}
-    if not ranges[""].figures:
+    market = not any(study.table(name).is_empty() for name in ("offers", "bids"))
+    choice = read_choice(study)
+    if not market and choice is None:
+        raise QuestionError(
+            f"{study.name} has neither offers and bids, to be cleared, nor consignments with "
+            "observed figures, whose routes could be fitted: there is nothing to forecast"
+        )
+    if not ranges[""].figures and choice is None:
         raise QuestionError(
             f"{study.name} has no ranges: every interval would have no width; give figures a range "
             "in columns that end in _low and _high"
         )
-    versions, stated = {}, {}
-    for name, each in studies.items():
+    versions = {name: Version(each, ranges[name], None) for name, each in studies.items()}
+    asked = _known(study, goods)
+    for name, each in versions.items() if market else ():
         say(f"clearing {name or study.name} as it stands")
-        state, beginning = clear_again(each, None, linear, quadratic)
-        goods = goods or _most_traded(state)
-        versions[name] = Version(each, ranges[name], beginning)
-        stated[name] = figures(state, _known(study, goods))
-    return Question(versions, goods, seed, common), stated
+        state, beginning = clear_again(each.study, None, linear, quadratic)
+        versions[name] = replace(each, beginning=beginning)
+        asked = asked or _most_traded(state)
+    asked = asked or (choice.goods if choice is not None else ())
+    question = Question(versions, market, choice, asked, seed, common)
+    stated = answer(question, -1, studies, {})
+    for why in stated.failed.values():
+        raise QuestionError(why)
+    return question, stated.found
 
 
 def _most_traded(state: State) -> tuple[str, ...]:
@@ -257,10 +264,10 @@ def _read(
         ),
         seed=question.seed,
         common=question.common,
-        inputs=len(ranges.inputs),
+        inputs=len(question.inputs("")),
         figures=ranges.figures,
         table=forecast_table(samples, study),
         switch_prices=switch_table(samples, study),
-        matters=matters_table(question.versions, samples, numbers, question.seed),
+        matters=matters_table(question, samples, numbers),
         seconds=time.perf_counter() - began,
     )

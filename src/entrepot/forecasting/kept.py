@@ -28,6 +28,7 @@ def inputs_of(question: Question) -> dict[str, Any]:
     return {
         "studies": {name: each.study.input_hash() for name, each in question.versions.items()},
         "goods": list(question.goods),
+        "routes": question.choice is not None,
         "seed": question.seed,
         "common": question.common,
         "versions": {name: version(name) for name in ENGINES},

@@ -18,7 +18,7 @@ import polars as pl
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
-from entrepot.forecasting.draws import Version
+from entrepot.forecasting.draws import Question
 from entrepot.forecasting.tables import Sample
 from entrepot.study.ranges import all_scores
 
@@ -47,7 +47,7 @@ MATTERS = {
 
 
 def matters_table(
-    versions: Mapping[str, Version], samples: Mapping[str, Sample], numbers: list[int], seed: int
+    question: Question, samples: Mapping[str, Sample], numbers: list[int]
 ) -> pl.DataFrame:
     """The inputs that move each figure of each version, the largest share first.
 
@@ -57,10 +57,10 @@ def matters_table(
     """
     rows = []
     for scenario, each in samples.items():
-        inputs = versions[scenario].ranges.inputs
+        inputs = question.inputs(scenario)
         if not inputs:
             continue
-        chance = all_scores(inputs, seed, max(numbers) + 1)[numbers]
+        chance = all_scores(inputs, question.seed, max(numbers) + 1)[numbers]
         for figure in each.figures:
             values = each.of(figure)
             there = np.isfinite(values)

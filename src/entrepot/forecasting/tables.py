@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 LOW, HIGH = 0.025, 0.975
 """Ends of the intervals: 95 % of the draws lie between them."""
 
-NOTHING_THERE = ("corridor", "rent")
+NOTHING_THERE = ("corridor", "routed", "rent")
 """Measures of which an answer lists only what is above zero."""
 
 FORECAST = {
@@ -193,4 +193,4 @@ def _unit(study: Study, figure: Figure) -> str:
         return money
     goods = study.table("goods")
     unit = str(goods.filter(goods["good"] == figure.good)["unit"][0])
-    return unit if figure.measure == "corridor" else f"{money} per {unit}"
+    return unit if figure.measure in ("corridor", "routed") else f"{money} per {unit}"

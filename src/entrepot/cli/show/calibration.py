@@ -1,8 +1,6 @@
-"""A calibration in the terminal: parameters, the figures they came from, and forecasts."""
+"""A calibration in the terminal: parameters, and the figures they came from."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import polars as pl
 from rich.console import Console
@@ -95,37 +93,3 @@ def _target(names: Names, kind: str, target: str) -> str:
     if kind == "corridor":
         return names.corridor(target)
     return names.leg(target) if kind == "leg" else names.anything(target)
-
-
-def show_forecast(
-    console: Console, found: Calibration, told: Mapping[str, pl.DataFrame], *, least: float = 0.5
-) -> None:
-    """What corridors carry, as it stands and under each scenario, with 95 % intervals.
-
-    Parameters
-    ----------
-    least : units per period; corridors that are unlikely to carry as much are left out
-    """
-    names, base = Names(found.study), told[""]
-    for good in found.goods:
-        unit = names.unit(good)
-        for scenario, frame in told.items():
-            rows = frame.filter((pl.col("good") == good) & (pl.col("high") >= least))
-            before = dict(base.filter(pl.col("good") == good).select("corridor", "quantity").rows())
-            headings = [
-                Heading("corridor"),
-                Heading("as it stands", unit, figures=True, digits=0, optional=True),
-                Heading("carries", unit, figures=True, digits=0),
-                Heading("at least", unit, figures=True, digits=0),
-                Heading("at most", unit, figures=True, digits=0),
-            ]
-            cells = [
-                [
-                    names.corridor(row["corridor"]),
-                    before.get(row["corridor"], 0.0) if scenario else None,
-                    *(row[name] for name in ("quantity", "low", "high")),
-                ]
-                for row in rows.iter_rows(named=True)
-            ]
-            label = found.study.scenarios[scenario].title if scenario else "as it stands"
-            print_grid(console, f"{names.good(good)}, {label}: 95 % intervals", headings, cells)

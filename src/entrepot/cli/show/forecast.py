@@ -14,7 +14,7 @@ from entrepot.cli.grid import print_grid
 from entrepot.forecasting.forecast import JOINED, Forecast
 from entrepot.forecasting.matters import noise_floor
 from entrepot.telling.columns import Heading
-from entrepot.telling.figures import figure, scale_for
+from entrepot.telling.figures import digits_for, figure, scale_for
 from entrepot.telling.names import Names
 
 LEAST = 0.5
@@ -62,9 +62,9 @@ def show_forecast(console: Console, found: Forecast) -> None:
     study = found.study
     applied = " + ".join(study.scenarios[name].title for name in study.applied)
     console.print(Text(study.settings.title + (f": {applied}" if applied else ""), style="bold"))
+    what = f" of {found.figures:,} figures with a range" if found.figures else ""
     console.print(
-        f"{found.cleared:,} draws of {found.figures:,} figures with a range; seed {found.seed}; "
-        "intervals hold 95 % of the draws"
+        f"{found.cleared:,} draws{what}; seed {found.seed}; intervals hold 95 % of the draws"
     )
     if found.cleared < found.draws:
         _show_failures(console, found)
@@ -74,6 +74,7 @@ def show_forecast(console: Console, found: Forecast) -> None:
         console.print(Text(_title(found, scenario), style="bold underline"))
         for good in found.goods:
             _show_corridors(shown, good)
+            _show_routed(shown, good)
             _show_switch_prices(shown, good)
             _show_rents(shown, good)
         _show_welfare(shown)
@@ -101,24 +102,36 @@ def _show_failures(console: Console, found: Forecast) -> None:
 
 
 def _show_corridors(shown: _Shown, good: str) -> None:
+    """What corridors carry in the clearing."""
+    _show_carried(shown, good, "corridor", "what corridors carry", "")
+
+
+def _show_routed(shown: _Shown, good: str) -> None:
+    """What corridors carry by route choice."""
+    note = "Consignments as given, by a logit fitted in each draw to what was observed."
+    _show_carried(shown, good, "routed", "what corridors carry by route choice", note)
+
+
+def _show_carried(shown: _Shown, good: str, measure: str, what: str, note: str) -> None:
     """What corridors carry; under a scenario, those of which that changes."""
-    rows = shown.rows("corridor", good).filter(
+    told = shown.found.table.filter((pl.col("measure") == measure) & (pl.col("good") == good))
+    rows = shown.rows(measure, good).filter(
         pl.max_horizontal(pl.col("high", "change_low", "change_high").abs()) >= LEAST
     )
+    if told.is_empty():
+        return
     unit = shown.names.unit(good)
-    title = f"{shown.names.good(good)}: what corridors carry"
+    title = f"{shown.names.good(good)}: {what}"
     ordered = rows.sort("period", "median", "high", "name", descending=[False, True, True, False])
     if shown.scenario:
         ordered = _changing(ordered, LEAST)
         if ordered.is_empty():
-            shown.say(
-                title, "In none of the draws does the scenario change what a corridor carries."
-            )
+            shown.say(title, "In none of the draws does the scenario change it.")
             return
     rest = rows.height - ordered.height
-    note = f"{rest} other corridors carry what they carry as it stands." if rest else ""
+    unchanged = f"{rest} other corridors carry what they carry as it stands." if rest else ""
     label = [shown.names.corridor(name) for name in ordered["name"]]
-    _print(shown, title, unit, "corridor", label, ordered, note)
+    _print(shown, title, unit, "corridor", label, ordered, unchanged or note, told=measure)
 
 
 def _show_switch_prices(shown: _Shown, good: str) -> None:
@@ -151,13 +164,13 @@ def _show_switch_prices(shown: _Shown, good: str) -> None:
 
 def _show_rents(shown: _Shown, good: str) -> None:
     """What room on full legs costs; under a scenario, where that changes."""
-    rows = shown.rows("rent", good).filter(pl.col("share") > 0)
+    rows = shown.rows("rent", good)
     title = f"{shown.names.good(good)}: what scarce room costs"
-    if shown.scenario:
-        rows = _changing(shown.rows("rent", good), LEAST_MONEY)
+    if shown.scenario and not rows.is_empty():
+        rows = _changing(rows, LEAST_MONEY)
         if rows.is_empty():
             shown.say(title, "As it stands.")
-            return
+    rows = rows.filter((pl.col("share") > 0) | (pl.col("change") < 0))
     if rows.is_empty():
         return
     ordered = rows.sort(
@@ -173,10 +186,14 @@ def _show_rents(shown: _Shown, good: str) -> None:
 def _show_welfare(shown: _Shown) -> None:
     if not shown.scenario:
         return
-    row = shown.rows("welfare", "").row(0, named=True)
+    rows = shown.rows("welfare", "")
+    if rows.is_empty():
+        return
+    row = rows.row(0, named=True)
     told = [row[key] for key in ("change", "change_low", "change_high")]
     factor, word = scale_for(told, row["unit"])
-    middle, low, high = (figure(value / factor, 1, signed=True) for value in told)
+    digits = digits_for([value / factor for value in told])
+    middle, low, high = (figure(value / factor, digits, signed=True) for value in told)
     unit = f"{word}{row['unit']}"
     shown.say("Welfare", f"{middle} {unit} a period (95 %: {low} to {high})")
 
@@ -194,6 +211,7 @@ def _print(
     rows: pl.DataFrame,
     note: str,
     digits: int = 0,
+    told: str = "",
 ) -> None:
     """A grid of medians and intervals, and under a scenario of their changes."""
     changes = bool(shown.scenario) and "change" in rows.columns
@@ -221,7 +239,7 @@ def _print(
         ]
         columns.append([value / factor for value in rows["change"]])
         columns.append(_between(rows, "change_low", "change_high", factor, digits, signed=True))
-    else:
+    elif told != "routed":
         headings.append(Heading("used" if what == "corridor" else "scarce"))
         columns.append([f"{share:.0%}" for share in rows["share"]])
     cells = list(zip(*columns, strict=True))
@@ -242,7 +260,7 @@ def _between(
 def _show_matters(shown: _Shown) -> None:
     """The inputs that matter most for what was told above; not again those told already."""
     found = shown.found
-    wanted = pl.col("measure").is_in(["corridor", "switch", "welfare"])
+    wanted = pl.col("measure").is_in(["corridor", "routed", "switch", "welfare"])
     rows = found.matters.filter(wanted & pl.col("good").is_in([*found.goods, ""]))
     rows = rows.filter(pl.int_range(pl.len()).over("scenario", *FIGURE) < OF_EACH)
     mine = rows.filter(pl.col("scenario") == shown.scenario)
@@ -266,7 +284,7 @@ def _about(shown: _Shown, row: dict[str, Any]) -> str:
     if row["measure"] == "welfare":
         return "welfare"
     names = shown.names
-    what = "over" if row["measure"] == "corridor" else "too dear:"
+    what = {"corridor": "over", "routed": "by route choice over"}.get(row["measure"], "too dear:")
     good = f"{names.short_good(row['good'])} " if len(shown.found.goods) > 1 else ""
     period = f", {row['period']}" if shown.many_periods else ""
     return f"{good}{what} {names.corridor(row['name'])}{period}"

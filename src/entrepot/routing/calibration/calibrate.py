@@ -35,7 +35,7 @@ from entrepot.routing.calibration.parameters import Parameter, read_parameters, 
 from entrepot.routing.chain import converges, largest_scale
 from entrepot.routing.choice import Options
 from entrepot.routing.elimination import pattern
-from entrepot.routing.graph import Demand, Graph, build_graph
+from entrepot.routing.graph import TURN, Demand, Graph, build_graph
 from entrepot.routing.scales import Scales
 from entrepot.routing.settings import read_settings
 from entrepot.routing.shortest import lengths
@@ -52,6 +52,7 @@ def calibrate_consignments(
     wanted: Mapping[str, Any] | None = None,
     *,
     scale: float | None = None,
+    dearer: pl.DataFrame | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Calibration:
     """Find the parameters under which a logit comes nearest to the observed figures.
@@ -63,6 +64,7 @@ def calibrate_consignments(
     wanted : parameters by name, each with ``start``, ``low``, ``high`` where given, in place of
         `[routing.fit]` of the study; the scale alone where neither says
     scale : money per unit, where no parameter is a scale
+    dearer : (leg, good, cost): money per unit that legs cost on top of what the study says
     progress : called with a line of text at each stage
 
     Raises
@@ -79,6 +81,8 @@ def calibrate_consignments(
     market = read_market(study)
     chosen = _measured(study, _of_first(market, consignments))
     graph, demand = build_graph(market, 0, chosen)
+    if dearer is not None:
+        graph = made_dearer(graph, dearer)
     observations = read_observations(graph, demand)
     enough(observations, len(found), study.name)
     scales = _scales(study, graph, demand, scale)
@@ -103,9 +107,17 @@ def calibrate_consignments(
         chi_square=float(answer.off @ answer.off),
         facts=_facts(observations),
         seconds=time.perf_counter() - began,
-        follows=_follows(model, answer, by_good, is_fitted),
         notes=_notes(found, answer, model, by_good, is_fitted),
     )
+
+
+def made_dearer(graph: Graph, dearer: pl.DataFrame) -> Graph:
+    """A graph on which legs cost more for some goods: (leg, good, cost), money per unit."""
+    names, goods = graph.market.network.legs, graph.market.goods
+    more = {(leg, good): cost for leg, good, cost in dearer.iter_rows()}
+    legs = [None if leg == TURN else names[leg] for leg in graph.leg.tolist()]
+    added = [[more.get((leg, goods[good]), 0.0) for leg in legs] for good in graph.good.tolist()]
+    return replace(graph, money=graph.money + np.array(added))
 
 
 def _silent(_: str) -> None:
@@ -153,31 +165,6 @@ def _scale_by_good(model: Model, answer: Fit) -> tuple[dict[str, float], dict[st
         values[name] = float(model.scale[klass] if number is None else answer.values[number])
         fitted[name] = number is not None
     return values, fitted
-
-
-def _follows(model: Model, answer: Fit, scale: dict[str, float], fitted: dict[str, bool]) -> Floats:
-    """How the parameters would follow an assumed scale so that the figures stay fitted.
-
-    Returns
-    -------
-    Change of each parameter for a unit of the logarithm of each assumed scale, shape (P, S).
-    """
-    assumed = [good for good, told in fitted.items() if not told]
-    count = len(model.parameters)
-    if not assumed:
-        return np.zeros((count, 0))
-    wider = replace(
-        model, parameters=[*model.parameters, *(Parameter(f"scale.{good}") for good in assumed)]
-    )
-    at = np.array([scale[good] for good in assumed])
-    slopes = wider.predict(np.concatenate([answer.values, at]))[1]
-    rows = [k for k, each in enumerate(model.observations) if each.use == "calibrate"]
-    error = np.array([model.observations[k].error for k in rows])
-    moved = slopes[rows] / error[:, None]
-    own = np.where(answer.identified, moved[:, :count], 0.0)
-    size = np.linalg.norm(own, axis=0)
-    unit = np.divide(1.0, size, out=np.zeros(count), where=size > 0)
-    return np.asarray(-unit[:, None] * (np.linalg.pinv(own * unit) @ (moved[:, count:] * at)))
 
 
 def _notes(

@@ -30,8 +30,6 @@ class Calibration:
     scale : money per unit of each good, fitted or assumed
     found : the parameters that were searched for, in the order of `fit`
     fit : their values and how surely they are known
-    follows : change of each parameter that would keep the figures fitted, for a unit of the
-        logarithm of each assumed scale, shape (P, S)
     parameters : (parameter, value, unit, standard_error, low, high, state)
     correlation : (parameter, and a column for each fitted parameter)
     figures : (observation, kind, target, good, use, observed, error, model, off)
@@ -48,7 +46,6 @@ class Calibration:
     scale: dict[str, float]
     found: list[Parameter]
     fit: Fit
-    follows: Floats
     parameters: pl.DataFrame
     correlation: pl.DataFrame
     figures: pl.DataFrame

@@ -1,16 +1,18 @@
-"""What corridors would carry, with how surely that is known.
+"""What corridors carry by route choice, in one draw of all that is not known.
 
-The parameters are drawn many times and the flows worked out anew, since flows are far from straight
-lines of them (Krinsky and Robb 1986, Review of Economics and Statistics 68). Three things are
-drawn: the parameters found, by their covariance; a scale that was only assumed, half to double of
-which is its 95 % range, the parameters following it so that what was observed stays fitted; and a
-constant for each corridor of which nothing was observed, which nobody knows, as widely as the
-constants that were found scatter around nothing.
+Given consignments are sent over all routes by a logit, which is fitted to the observed figures anew
+in each draw, so that its constants make up for whatever costs are drawn (a parametric bootstrap,
+Efron and Tibshirani 1993, section 6.5). Drawn beside the figures with a range are what was
+observed, by its standard errors; a scale that is only assumed, half to double of which is its 95 %
+range; parameters that the figures cannot tell; and a constant for each corridor of which nothing
+was observed, as widely as the fitted constants scatter around nothing. The parameters are fitted
+after these are drawn, so that what was observed stays met, within its error.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -18,189 +20,266 @@ import polars as pl
 
 from entrepot.errors import QuestionError
 from entrepot.network.market import read_market
+from entrepot.network.network import WAY_BACK
+from entrepot.routing.calibration.calibrate import calibrate_consignments, made_dearer
 from entrepot.routing.calibration.calibration import Calibration
 from entrepot.routing.calibration.model import Model
 from entrepot.routing.calibration.observations import IN_RANGE, Observation, on_legs
-from entrepot.routing.calibration.parameters import Parameter
-from entrepot.routing.graph import TURN, Demand, Graph, build_graph
+from entrepot.routing.graph import Demand, Graph, build_graph
 from entrepot.study import Study
+from entrepot.study.ranges import Input
 
 Floats = npt.NDArray[np.float64]
 
 ASSUMED = float(np.log(2)) / IN_RANGE
 """Standard error of the logarithm of an assumed scale: half to double is its 95 % range."""
 
+SMALLER, SMALLER_STEPS = 0.85, 16
+"""By how much a scale that the network does not bear is made smaller, and how often at most."""
+
 LEAST = 1e-9
-"""Of all consigned: a corridor that cannot have more is left out."""
-
-DRAWS = 400
+"""Of all consigned: less is nothing."""
 
 
-def forecast(
-    calibration: Calibration,
-    study: Study | None = None,
-    dearer: pl.DataFrame | None = None,
-    *,
-    draws: int = DRAWS,
-    seed: int = 0,
-) -> pl.DataFrame:
-    """What the study's corridors carry under the parameters found.
+@dataclass(frozen=True)
+class Choice:
+    """What is drawn of route choice beside the figures with a range.
 
-    Parameters
+    Attributes
     ----------
-    study : another version of the study that was calibrated (a scenario), with the same
-        consignments; that study itself where not given
-    dearer : (leg, good, cost): money per unit by which scarcity makes a leg dearer than it was
-        when the figures were observed
-    draws : how often the parameters are drawn
-    seed : of the draws
+    period, goods : of the consignments
+    errors : standard error of each observed figure that is fitted to, units per period
+    scales : money per unit, of the goods whose scale is only assumed
+    untold : parameters that the figures cannot tell
+    unknown : legs and goods of each corridor of which nothing was observed
+    spread : how far the constants of corridors scatter around nothing, money per unit
+    """
 
-    Returns
-    -------
-    Frame (corridor, good, quantity, low, high): units per period, and the range that holds 95 % of
-    the draws.
+    period: str
+    goods: tuple[str, ...]
+    errors: Mapping[str, float]
+    scales: Mapping[str, float]
+    untold: tuple[str, ...]
+    unknown: Mapping[str, pl.DataFrame]
+    spread: float
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """What is drawn, each a standard normal figure."""
+        return (
+            *(_observed(name) for name in self.errors),
+            *(_scale(good) for good in self.scales),
+            *(_parameter(name) for name in self.untold),
+            *(_constant(corridor) for corridor in self.unknown),
+        )
+
+
+def _observed(observation: str) -> Input:
+    return Input("observed", "quantity", observation, 1, False)
+
+
+def _scale(good: str) -> Input:
+    return Input("goods", "scale", good, 1, False)
+
+
+def _parameter(name: str) -> Input:
+    return Input("routing.fit", "parameter", name, 1, False)
+
+
+def _constant(corridor: str) -> Input:
+    return Input("corridors", "constant", corridor, 1, False)
+
+
+def read_choice(study: Study) -> Choice | None:
+    """What there is to be drawn of route choice; None where nothing was observed to fit it to.
 
     Raises
     ------
-    QuestionError : the logit has no answer in that study
+    StudyError, QuestionError : as `calibrate_consignments`
     """
-    market = read_market(calibration.study if study is None else study)
-    graph, demand = build_graph(market, 0, calibration.consignments)
-    if dearer is not None:
-        graph = replace(graph, money=graph.money + _on_arcs(graph, dearer))
-    parameters, values, error = _with_unknowns(calibration, graph)
-    corridors = market.study.table("corridors")["corridor"].unique().sort().to_list()
-    asked = [
-        _corridor(graph, demand, name, good) for good in calibration.goods for name in corridors
-    ]
-    scale = np.array(
-        [calibration.scale[market.goods[good]] for good in graph.good.tolist()], dtype=float
-    )
-    model = Model(graph, demand, parameters, asked, scale)
-    if not model.bears(values):
-        raise QuestionError(
-            f"{market.study.name}: the logit has no answer under the parameters found: goods would "
-            "go round in circles"
-        )
-    random = np.random.default_rng(seed)
-    drawn = _drawn(model, values, error @ random.standard_normal((error.shape[1], draws)))
-    frame = pl.DataFrame(
-        {
-            "corridor": [each.target for each in asked],
-            "good": [each.good for each in asked],
-            "quantity": model.quantities(values),
-            "low": np.quantile(drawn, 0.025, axis=0),
-            "high": np.quantile(drawn, 0.975, axis=0),
-        }
-    )
-    least = LEAST * float(demand.quantity.sum())
-    return frame.filter(pl.col("high") > least)
-
-
-def _on_arcs(graph: Graph, dearer: pl.DataFrame) -> Floats:
-    """Money per unit by class and arc, shape (C, A)."""
-    names = graph.market.network.legs
-    more = {(leg, good): cost for leg, good, cost in dearer.iter_rows()}
-    return np.array(
-        [
-            [
-                0.0 if leg == TURN else more.get((names[leg], graph.market.goods[good]), 0.0)
-                for leg in graph.leg.tolist()
-            ]
-            for good in graph.good.tolist()
-        ]
+    fitted_to = study.table("observed").filter(pl.col("use") == "calibrate")
+    if study.table("consignments").is_empty() or fitted_to.is_empty():
+        return None
+    found = calibrate_consignments(study, study.table("consignments"))
+    names = [each.name for each in found.found]
+    figures = found.figures.filter(pl.col("use") == "calibrate")
+    loose = ~found.fit.identified & ~found.fit.at_bound
+    return Choice(
+        period=found.period,
+        goods=tuple(found.goods),
+        errors=dict(figures.select("observation", "error").rows()),
+        scales={
+            good: scale
+            for good, scale in found.scale.items()
+            if not {"scale", f"scale.{good}"} & set(names)
+        },
+        untold=tuple(name for name, told in zip(names, loose, strict=True) if told),
+        unknown=_unobserved(found),
+        spread=_spread(found),
     )
 
 
-def _drawn(model: Model, values: Floats, moves: Floats) -> Floats:
-    """What the model says at drawn parameters, shape (draws, K); scales move by ratios.
+def routed(
+    choice: Choice,
+    versions: Mapping[str, Study],
+    dearer: Mapping[str, pl.DataFrame],
+    chance: Mapping[Input, float],
+) -> dict[str, dict[tuple[str, str], float]]:
+    """What corridors carry in each version of a study.
 
     Parameters
     ----------
-    moves : of each parameter (of the logarithm of a scale), shape (P, draws)
-    """
-    ratios = np.array([each.kind == "scale" for each in model.parameters])
-    low = np.array([each.low for each in model.parameters])
-    high = np.array([each.high for each in model.parameters])
-    found = []
-    for move in moves.T:
-        drawn = np.where(ratios, values * np.exp(np.where(ratios, move, 0.0)), values + move)
-        drawn = np.clip(drawn, low, high)
-        while not model.bears(drawn):
-            # More chance than the network bears: half way back to what was found.
-            drawn = (drawn + values) / 2
-        found.append(model.quantities(drawn))
-    return np.array(found)
-
-
-def _with_unknowns(
-    calibration: Calibration, graph: Graph
-) -> tuple[list[Parameter], Floats, Floats]:
-    """The parameters found, then the scales assumed and the constants that nobody knows.
+    versions : by name; the parameters are fitted to ""
+    dearer : (leg, good, cost) by version: money per unit by which scarcity makes a leg dearer than
+        in "", where the parameters hold scarcity as it was
+    chance : a standard normal figure for each input; 0 where it is not given
 
     Returns
     -------
-    Parameters and values, shape (P,); a matrix that turns independent normal figures into moves of
-    the parameters, shape (P, P).
+    Units per period by version, corridor and good; what is nothing is left out.
+
+    Raises
+    ------
+    QuestionError : the logit has no answer in one of them
     """
-    fit, spread = calibration.fit, _spread(calibration)
-    found, values = list(calibration.found), fit.values.tolist()
-    size = len(found)
-    scales = np.array([each.kind == "scale" for each in found])
-    covariance = fit.covariance / np.where(scales, fit.values, 1.0)
-    covariance = covariance / np.where(scales, fit.values, 1.0)[:, None]
-    certain = np.flatnonzero(np.isfinite(np.diag(covariance)))
-    error = np.zeros((size, size))
-    error[np.ix_(certain, certain)] = _root(covariance[np.ix_(certain, certain)])
-    # What the figures do not tell is as unknown as if nothing had been observed.
-    for number in np.flatnonzero(~fit.identified & ~fit.at_bound).tolist():
-        error[number, number] = ASSUMED if scales[number] else spread
-    more: list[float] = []
-    for good, scale in calibration.scale.items():
-        if not any(each.kind == "scale" and each.of in ("", good) for each in found):
-            found.append(Parameter(f"scale.{good}"))
-            values.append(scale)
-            more.append(ASSUMED)
-    for corridor in _unobserved(calibration, graph):
-        found.append(Parameter(f"gateway.{corridor}"))
-        values.append(0.0)
-        more.append(spread)
-    whole = np.zeros((len(found), len(found)))
-    whole[:size, :size] = error
-    whole[size:, size:] = np.diag(more)
-    assumed = calibration.follows.shape[1]
-    whole[:size, size : size + assumed] = calibration.follows * ASSUMED
-    return found, np.array(values), whole
+    constants = _constants(choice, chance)
+    found = _fitted(choice, versions[""], constants, chance)
+    values = _moved(choice, found, chance)
+    return {
+        name: _quantities(study, found, values, _added([constants, dearer.get(name)]))
+        for name, study in versions.items()
+    }
 
 
-def _root(covariance: Floats) -> Floats:
-    """A matrix whose square is a covariance."""
-    sizes, axes = np.linalg.eigh((covariance + covariance.T) / 2)
-    return np.asarray(axes * np.sqrt(np.maximum(sizes, 0.0)))
+def _constants(choice: Choice, chance: Mapping[Input, float]) -> pl.DataFrame:
+    """(leg, good, cost): the constants of corridors of which nothing was observed."""
+    return _added(
+        legs.with_columns(cost=pl.lit(choice.spread * chance.get(_constant(corridor), 0.0)))
+        for corridor, legs in choice.unknown.items()
+    )
 
 
-def _spread(calibration: Calibration) -> float:
+def _added(parts: Iterable[pl.DataFrame | None]) -> pl.DataFrame:
+    """What makes legs dearer, summed: (leg, good, cost)."""
+    empty = pl.DataFrame(schema={"leg": pl.String, "good": pl.String, "cost": pl.Float64})
+    given = [part for part in parts if part is not None]
+    return (
+        pl.concat([empty, *given])
+        .group_by("leg", "good")
+        .agg(pl.col("cost").sum())
+        .sort("leg", "good")
+    )
+
+
+def _fitted(
+    choice: Choice, study: Study, constants: pl.DataFrame, chance: Mapping[Input, float]
+) -> Calibration:
+    """The parameters fitted to the drawn figures.
+
+    Scales larger than the network bears, so that goods would go round in circles, are none: they
+    are taken smaller until it does.
+    """
+    for step in range(SMALLER_STEPS if choice.scales else 0):
+        base = _as_observed(choice, study, chance, SMALLER**step)
+        try:
+            return calibrate_consignments(base, base.table("consignments"), dearer=constants)
+        except QuestionError:
+            continue
+    base = _as_observed(choice, study, chance, SMALLER**SMALLER_STEPS)
+    return calibrate_consignments(base, base.table("consignments"), dearer=constants)
+
+
+def _as_observed(
+    choice: Choice, study: Study, chance: Mapping[Input, float], factor: float
+) -> Study:
+    """The study with other observed figures and assumed scales."""
+    observed = study.table("observed")
+    moved = [
+        None
+        if quantity is None
+        else max(quantity + choice.errors.get(name, 0.0) * chance.get(_observed(name), 0.0), 0.0)
+        for name, quantity in observed.select("observation", "quantity").iter_rows()
+    ]
+    tables = dict(study.tables)
+    tables["observed"] = observed.with_columns(quantity=pl.Series(moved, dtype=pl.Float64))
+    scales = {
+        good: factor * scale * float(np.exp(ASSUMED * chance.get(_scale(good), 0.0)))
+        for good, scale in choice.scales.items()
+    }
+    routing = dict(study.settings.routing)
+    routing["scales"] = dict(routing.get("scales", {})) | scales
+    settings = study.settings.model_copy(update={"routing": routing})
+    return Study(study.name, settings, tables, study.scenarios, study.applied)
+
+
+def _moved(choice: Choice, found: Calibration, chance: Mapping[Input, float]) -> Floats:
+    """Values of the parameters, those moved that the figures cannot tell, shape (P,)."""
+    values = found.fit.values.copy()
+    for number, each in enumerate(found.found):
+        if each.name in choice.untold:
+            score = chance.get(_parameter(each.name), 0.0)
+            if each.kind == "scale":
+                values[number] *= np.exp(ASSUMED * score)
+            else:
+                values[number] += choice.spread * score
+            values[number] = np.clip(values[number], each.low, each.high)
+    return values
+
+
+def _quantities(
+    study: Study, found: Calibration, values: Floats, dearer: pl.DataFrame
+) -> dict[tuple[str, str], float]:
+    market = read_market(study)
+    graph, demand = build_graph(market, 0, found.consignments)
+    graph = made_dearer(graph, dearer)
+    corridors = market.study.table("corridors")["corridor"].unique().sort().to_list()
+    asked = [_corridor(graph, demand, name, good) for good in found.goods for name in corridors]
+    scale = np.array([found.scale[market.goods[good]] for good in graph.good.tolist()], dtype=float)
+    model = Model(graph, demand, found.found, asked, scale)
+    if not model.bears(found.fit.values):
+        raise QuestionError(
+            f"{study.name}: the logit has no answer under the parameters found: goods would "
+            "go round in circles"
+        )
+    while not model.bears(values):
+        # More chance than the network bears: half way back to what was found.
+        values = (values + found.fit.values) / 2
+    least = LEAST * float(demand.quantity.sum())
+    return {
+        (each.target, each.good): float(quantity)
+        for each, quantity in zip(asked, model.quantities(values), strict=True)
+        if quantity > least
+    }
+
+
+def _spread(found: Calibration) -> float:
     """How far gateway constants lie from nothing, money per unit; a scale where none was found."""
-    fit = calibration.fit
     constants = [
         value
-        for value, each, told in zip(fit.values, calibration.found, fit.identified, strict=True)
+        for value, each, told in zip(
+            found.fit.values, found.found, found.fit.identified, strict=True
+        )
         if each.kind == "gateway" and told
     ]
     if constants:
         return float(np.sqrt(np.mean(np.square(constants))))
-    return float(np.mean(list(calibration.scale.values())))
+    return float(np.mean(list(found.scale.values())))
 
 
-def _unobserved(calibration: Calibration, graph: Graph) -> list[str]:
-    """Corridors that share no leg with one that was observed or fitted."""
-    table = graph.market.study.table("corridors")
-    corridors = set(table["corridor"].to_list())
-    observed = calibration.figures.filter(pl.col("kind") == "corridor")["target"].to_list()
-    known = {*observed, *(each.of for each in calibration.found if each.kind == "gateway")}
-    legs = set(table.filter(pl.col("corridor").is_in(list(known)))["leg"].to_list())
-    sharing = table.filter(pl.col("leg").is_in(list(legs)))["corridor"].to_list()
-    return sorted(corridors - known - set(sharing))
+def _unobserved(found: Calibration) -> dict[str, pl.DataFrame]:
+    """Corridors that share no leg with one that was observed or fitted: their (leg, good)."""
+    table = found.study.table("corridors").select("corridor", "leg")
+    observed = found.figures.filter(pl.col("kind") == "corridor")["target"].to_list()
+    known = {*observed, *(each.of for each in found.found if each.kind == "gateway")}
+    legs = table.filter(pl.col("corridor").is_in(list(known)))["leg"].implode()
+    sharing = table.filter(pl.col("leg").is_in(legs))["corridor"].to_list()
+    goods = pl.DataFrame({"good": found.goods})
+    own = pl.col("leg").str.strip_suffix(WAY_BACK)
+    both = pl.concat([table.with_columns(own), table.with_columns(own + WAY_BACK)]).unique()
+    return {
+        corridor: both.filter(corridor=corridor).select("leg").join(goods, how="cross")
+        for corridor in sorted(set(table["corridor"]) - known - set(sharing))
+    }
 
 
 def _corridor(graph: Graph, demand: Demand, name: str, good: str) -> Observation:

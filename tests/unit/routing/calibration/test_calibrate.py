@@ -13,7 +13,6 @@ import pytest
 import entrepot
 from entrepot.errors import QuestionError, StudyError
 from entrepot.results.calibrate import calibrate
-from entrepot.routing.calibration.forecast import forecast
 from entrepot.routing.calibration.saved import calibrated, parameters_file, read_saved
 from entrepot.study import Study
 from tests.unit.routing.networks import Row, goes, leg, network
@@ -211,24 +210,6 @@ def test_all_wrong_names_are_told_at_once() -> None:
     text = str(caught.value)
     assert "did you mean 'scale'" in text
     assert "did you mean 'north'" in text
-
-
-def test_a_forecast_is_the_same_twice_and_widens_for_the_unknown(measured: list[Row]) -> None:
-    rows = [row for row in measured if row["target"] in ("n-gate", "s-gate")]
-    rows = [row | {"kind": "corridor", "target": {"n": "north", "s": "south"}[row["target"][0]]}
-            for row in rows]  # fmt: skip
-    study = _study(rows)
-    found = calibrate(study, {"gateway.north": {}}, scale=4.0)
-    first, again = forecast(found, draws=100), forecast(found, draws=100)
-    assert first.equals(again)
-    width = {
-        row["corridor"]: (row["high"] - row["low"]) / row["quantity"]
-        for row in first.iter_rows(named=True)
-    }
-    assert width["east"] > width["north"]
-    shut = pl.DataFrame({"leg": ["e-gate"], "good": ["salt"], "cost": [1e3]})
-    dearer = forecast(found, None, shut, draws=10)
-    assert dearer.filter(pl.col("corridor") == "east").is_empty()
 
 
 def test_saved_parameters_say_where_they_come_from(measured: list[Row], tmp_path: Path) -> None:
