@@ -10,14 +10,14 @@ Dalum, Laursen and Villumsen 1998, International Review of Applied Economics 12.
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
 
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.grid import Floats, grid, long, only_of, shown
+from entrepot.statistics.shared import Trade
 
 
 def advantage(
-    trade: pl.DataFrame,
+    trade: Trade,
     period: str | None = None,
     digits: int | None = None,
     reporter: str | None = None,

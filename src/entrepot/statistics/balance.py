@@ -12,9 +12,10 @@ import polars as pl
 
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.flows import known_country, one_period, totals
+from entrepot.statistics.shared import Trade
 
 
-def balance(trade: pl.DataFrame, reporter: str | None = None, period: str | None = None) -> Measure:
+def balance(trade: Trade, reporter: str | None = None, period: str | None = None) -> Measure:
     """The balance of every country with every partner in a period.
 
     Parameters

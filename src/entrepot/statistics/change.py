@@ -8,12 +8,13 @@ import polars as pl
 
 from entrepot.errors import StatisticsError
 from entrepot.statistics.flows import Products, known_country, one_period, products
+from entrepot.statistics.shared import Trade
 
 Of = Literal["turnover", "exports", "imports"]
 
 
 def two_periods(
-    trade: pl.DataFrame,
+    trade: Trade,
     reporter: str,
     partner: str | None,
     base: str,

@@ -16,10 +16,11 @@ import polars as pl
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.flows import known_country, one_period, products
 from entrepot.statistics.grid import Floats, grid_of
+from entrepot.statistics.shared import Trade
 
 
 def complementarity(
-    trade: pl.DataFrame,
+    trade: Trade,
     reporter: str | None = None,
     partner: str | None = None,
     period: str | None = None,

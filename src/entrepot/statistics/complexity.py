@@ -13,6 +13,7 @@ box 2.1). Mealy, Farmer and Teytelboym (2019, Science Advances 5) show what the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -21,6 +22,7 @@ from entrepot.errors import StatisticsError
 from entrepot.statistics.advantage import balassa
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.grid import Floats, grid
+from entrepot.statistics.shared import Shared, Trade
 
 SEPARATE = 1e-9
 """Eigenvalues closer than this are one: their vectors are not determined."""
@@ -51,9 +53,14 @@ class Complexity:
     sides: tuple[Floats, Floats]
     notes: tuple[str, ...]
 
+    @cached_property
+    def phi(self) -> Floats:
+        """Proximity of products, shape (K, K)."""
+        return near(self.has)
+
 
 def complexity(
-    trade: pl.DataFrame,
+    trade: Trade,
     period: str | None = None,
     digits: int | None = None,
     least: float = 0.0,
@@ -81,7 +88,7 @@ def complexity(
 
 
 def product_complexity(
-    trade: pl.DataFrame,
+    trade: Trade,
     period: str | None = None,
     digits: int | None = None,
     least: float = 0.0,
@@ -99,9 +106,7 @@ def product_complexity(
     return certified("product-complexity", table, EIGENVECTOR, found.sides, notes=found.notes)
 
 
-def structure(
-    trade: pl.DataFrame, period: str | None, digits: int | None, least: float
-) -> Complexity:
+def structure(trade: Trade, period: str | None, digits: int | None, least: float) -> Complexity:
     """Advantages and indices of the exporters of a period.
 
     Raises
@@ -109,6 +114,13 @@ def structure(
     StatisticsError : fewer than three countries or products with an advantage, or blocks that share
         no product, of which no index compares one with the other
     """
+    if isinstance(trade, Shared):
+        key = ("structure", period, digits, least)
+        return trade.once(key, lambda rows: _structure(trade, period, digits, least))
+    return _structure(trade, period, digits, least)
+
+
+def _structure(trade: Trade, period: str | None, digits: int | None, least: float) -> Complexity:
     cells = grid(trade, "exporter", period, digits)
     large = cells.value.sum(axis=1) >= least
     value = cells.value[large]
@@ -163,6 +175,13 @@ def indices(has: Floats) -> tuple[Floats, Floats, tuple[Floats, Floats]]:
     left = np.concatenate([to_countries @ of_goods, to_goods @ (to_countries @ of_goods)])
     right = second * np.concatenate([order, of_goods])
     return _standard(order), _standard(of_goods), (left, right)
+
+
+def near(has: Floats) -> Floats:
+    """Proximity of products, shape (K, K), 1 on the diagonal, of advantages (C, K)."""
+    ubiquity = has.sum(axis=0)
+    phi: Floats = (has.T @ has) / np.maximum.outer(ubiquity, ubiquity)
+    return phi
 
 
 def _standard(vector: Floats) -> Floats:

@@ -21,13 +21,14 @@ import polars as pl
 from entrepot.errors import StatisticsError
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.flows import one_period, products, totals
+from entrepot.statistics.shared import Trade
 
 Over = Literal["products", "partners"]
 Of = Literal["exports", "imports"]
 
 
 def concentration(
-    trade: pl.DataFrame,
+    trade: Trade,
     period: str | None = None,
     of: Of = "exports",
     over: Over = "products",
@@ -70,7 +71,7 @@ def concentration(
 
 
 def theil(
-    trade: pl.DataFrame, period: str | None = None, of: Of = "exports", digits: int | None = None
+    trade: Trade, period: str | None = None, of: Of = "exports", digits: int | None = None
 ) -> Measure:
     """Theil's index of every country's exports or imports over products, in two parts.
 
@@ -108,7 +109,7 @@ def theil(
 
 
 def _rows(
-    trade: pl.DataFrame, period: str | None, of: Of, over: Over, digits: int | None
+    trade: Trade, period: str | None, of: Of, over: Over, digits: int | None
 ) -> tuple[pl.DataFrame, str, str, tuple[str, ...]]:
     mine, other = ("exporter", "importer") if of == "exports" else ("importer", "exporter")
     if over == "partners":

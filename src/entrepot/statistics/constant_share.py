@@ -18,12 +18,13 @@ import polars as pl
 from entrepot.errors import StatisticsError
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.flows import known_country, one_period, products
+from entrepot.statistics.shared import Trade
 
 KEY = ["importer", "hs"]
 
 
 def constant_share(
-    trade: pl.DataFrame, reporter: str, base: str, period: str, digits: int | None = None
+    trade: Trade, reporter: str, base: str, period: str, digits: int | None = None
 ) -> Measure:
     """The change of a country's exports by market, in four parts.
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from entrepot.errors import StatisticsError
+from entrepot.statistics.shared import Shared, Trade
 
 NEEDED = ("period", "reporter", "partner", "flow", "hs", "value")
 TOTAL, ESTIMATE = "total", "estimate"
@@ -80,18 +81,20 @@ def _directed(trade: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([own, mirror])
 
 
-def totals(trade: pl.DataFrame) -> pl.DataFrame:
+def totals(trade: Trade) -> pl.DataFrame:
     """What every country sold to every other in every period, all goods together.
 
     Returns
     -------
     Frame (period, exporter, importer, value, basis), sorted
     """
+    if isinstance(trade, Shared):
+        return trade.once("totals", totals)
     rows = _uncovered(_directed(trade), 0)
     return rows.group_by(*PAIR).agg(pl.col("value").sum(), _worst()).sort(*PAIR)
 
 
-def products(trade: pl.DataFrame, digits: int | None = None) -> Products:
+def products(trade: Trade, digits: int | None = None) -> Products:
     """Flows by product of so many digits.
 
     The quantity of a sum is given where all its parts have one in the same unit.
@@ -104,6 +107,8 @@ def products(trade: pl.DataFrame, digits: int | None = None) -> Products:
     ------
     StatisticsError : flows that are known only in total, or only coarser than asked for
     """
+    if isinstance(trade, Shared):
+        return trade.once(("products", digits), lambda rows: products(rows, digits))
     found = parts(trade, digits)
     alike = (pl.col("quantity").null_count() == 0) & (pl.col("unit").n_unique() == 1)
     summed = found.rows.group_by(*PAIR, "hs").agg(

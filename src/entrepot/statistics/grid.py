@@ -10,7 +10,8 @@ import numpy.typing as npt
 import polars as pl
 
 from entrepot.errors import StatisticsError
-from entrepot.statistics.flows import known_country, one_period, products
+from entrepot.statistics.flows import Products, known_country, one_period, products
+from entrepot.statistics.shared import Shared, Trade
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,7 +34,7 @@ class Grid:
 
 
 def grid(
-    trade: pl.DataFrame,
+    trade: Trade,
     side: Literal["exporter", "importer"] = "exporter",
     period: str | None = None,
     digits: int | None = None,
@@ -44,9 +45,14 @@ def grid(
     ------
     StatisticsError : as `entrepot.statistics.flows.products` and `one_period` do
     """
-    found = products(trade, digits)
-    rows = one_period(found.rows, period)
-    return grid_of(rows, side, found.notes)
+    if isinstance(trade, Shared):
+        key = ("grid", side, period, digits)
+        return trade.once(key, lambda rows: _grid(products(trade, digits), side, period))
+    return _grid(products(trade, digits), side, period)
+
+
+def _grid(found: Products, side: Literal["exporter", "importer"], period: str | None) -> Grid:
+    return grid_of(one_period(found.rows, period), side, found.notes)
 
 
 def grid_of(
@@ -61,6 +67,8 @@ def grid_of(
     countries = sorted(summed[side].unique())
     goods = sorted(summed["hs"].unique()) if goods is None else goods
     value = np.zeros((len(countries), len(goods)))
+    if not summed.height:
+        return Grid(countries, goods, value, notes)
     places = summed.select(
         pl.col(side).replace_strict(countries, range(len(countries)), return_dtype=pl.Int64),
         pl.col("hs").replace_strict(goods, range(len(goods)), return_dtype=pl.Int64),
@@ -71,7 +79,7 @@ def grid_of(
 
 
 def two_sides(
-    trade: pl.DataFrame, reporter: str, period: str | None, digits: int | None
+    trade: Trade, reporter: str, period: str | None, digits: int | None
 ) -> tuple[list[str], Floats, Floats, tuple[str, ...]]:
     """Exports and imports of one country by product in one period: goods, both of shape (K,)."""
     found = products(trade, digits)
@@ -88,7 +96,10 @@ def two_sides(
 def long(found: Grid, **columns: Floats) -> pl.DataFrame:
     """Arrays of shape (C, K) as rows (country, hs, …), where the country trades the product."""
     i, k = np.nonzero(found.value > 0)
-    names = {"country": [found.countries[c] for c in i], "hs": [found.goods[p] for p in k]}
+    names = {
+        "country": pl.Series(found.countries).gather(i),
+        "hs": pl.Series(found.goods).gather(k),
+    }
     return pl.DataFrame({**names, **{name: each[i, k] for name, each in columns.items()}})
 
 

@@ -11,10 +11,11 @@ import polars as pl
 
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.change import Of, two_periods
+from entrepot.statistics.shared import Trade
 
 
 def growth(
-    trade: pl.DataFrame,
+    trade: Trade,
     reporter: str,
     base: str,
     period: str,

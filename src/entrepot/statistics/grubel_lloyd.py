@@ -20,10 +20,11 @@ from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.change import two_periods
 from entrepot.statistics.flows import known_country, one_period, products
 from entrepot.statistics.grid import grid_of
+from entrepot.statistics.shared import Trade
 
 
 def grubel_lloyd(
-    trade: pl.DataFrame,
+    trade: Trade,
     reporter: str,
     partner: str | None = None,
     period: str | None = None,
@@ -69,7 +70,7 @@ def grubel_lloyd(
 
 
 def bruelhart(
-    trade: pl.DataFrame,
+    trade: Trade,
     reporter: str,
     base: str,
     period: str,

@@ -18,10 +18,11 @@ import polars as pl
 
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.flows import known_country, one_period, totals
+from entrepot.statistics.shared import Trade
 
 
 def intensity(
-    trade: pl.DataFrame,
+    trade: Trade,
     reporter: str | None = None,
     partner: str | None = None,
     period: str | None = None,

@@ -12,10 +12,11 @@ import polars as pl
 
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.grid import two_sides
+from entrepot.statistics.shared import Trade
 
 
 def lafay(
-    trade: pl.DataFrame, reporter: str, period: str | None = None, digits: int | None = None
+    trade: Trade, reporter: str, period: str | None = None, digits: int | None = None
 ) -> Measure:
     """The index of every product that a country trades, in percent of its trade.
 

@@ -15,9 +15,10 @@ import polars as pl
 
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.grid import grid
+from entrepot.statistics.shared import Trade
 
 
-def margins(trade: pl.DataFrame, period: str | None = None, digits: int | None = None) -> Measure:
+def margins(trade: Trade, period: str | None = None, digits: int | None = None) -> Measure:
     """The margins of every exporter in a period.
 
     Returns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -26,10 +26,25 @@ from entrepot.statistics.normalised_advantage import normalised_advantage
 from entrepot.statistics.outlook import outlook, outlook_gain
 from entrepot.statistics.price_quantity import price_quantity
 from entrepot.statistics.proximity import density, proximity
+from entrepot.statistics.shared import Shared
 from entrepot.statistics.similarity import similarity
 from entrepot.statistics.turnover import turnover
 from entrepot.statistics.vollrath import vollrath
 from entrepot.tables.nearest import did_you_mean
+
+
+@dataclass(frozen=True, eq=False)
+class Periods:
+    """Rows of trade, and what is shared by all that is asked of the same periods."""
+
+    trade: pl.DataFrame
+    found: dict[tuple[str | None, ...], Shared] = field(default_factory=dict)
+
+    def shared(self, *periods: str | None) -> Shared:
+        """The rows of periods, or of the only one; errors as of `in_periods`."""
+        if periods not in self.found:
+            self.found[periods] = Shared(in_periods(self.trade, *periods))
+        return self.found[periods]
 
 
 @dataclass(frozen=True)
@@ -53,11 +68,11 @@ class Asked:
     takes: tuple[str, ...] = ()
     figure: str = ""
 
-    def of(self, trade: pl.DataFrame, words: Mapping[str, Any]) -> Measure:
+    def of(self, asked: Periods, words: Mapping[str, Any]) -> Measure:
         """The measure of the periods named, or of the only one."""
-        if "period" in (*self.needs, *self.takes):
-            trade = in_periods(trade, words.get("base"), words.get("period"))
-        return self.function(trade, **words)
+        if "period" not in (*self.needs, *self.takes):
+            return self.function(asked.trade, **words)
+        return self.function(asked.shared(words.get("base"), words.get("period")), **words)
 
 
 _TWO = ("reporter", "base", "period")
@@ -118,7 +133,7 @@ def title_of(name: str) -> str:
     return next(each.title for each in MEASURES if each.name == name)
 
 
-def measure(name: str, trade: pl.DataFrame, **words: Any) -> Measure:
+def measure(name: str, trade: pl.DataFrame | Periods, **words: Any) -> Measure:
     """A measure by its name.
 
     Parameters
@@ -143,7 +158,7 @@ def measure(name: str, trade: pl.DataFrame, **words: Any) -> Measure:
     if others:
         takes = ", ".join(f"--{word}" for word in (*asked.needs, *asked.takes))
         raise QuestionError(f"{name} takes no {', '.join(others)}; it takes {takes}")
-    return asked.of(trade, given)
+    return asked.of(trade if isinstance(trade, Periods) else Periods(trade), given)
 
 
 def measures(names: Sequence[str], trade: pl.DataFrame, **words: Any) -> list[Measure]:
@@ -153,14 +168,15 @@ def measures(names: Sequence[str], trade: pl.DataFrame, **words: Any) -> list[Me
     ------
     QuestionError : as of `measure`, and where a word is taken by none of them
     """
+    rows = Periods(trade)
     known = {each.name: (*each.needs, *each.takes) for each in MEASURES}
     taken = {word for name in names for word in known.get(name, ())}
     if len(names) == 1 or not taken:
-        return [measure(name, trade, **words) for name in names]
+        return [measure(name, rows, **words) for name in names]
     strange = [f"--{w}" for w, value in words.items() if value is not None and w not in taken]
     if strange:
         raise QuestionError(f"none of {', '.join(names)} takes {', '.join(strange)}")
     return [
-        measure(name, trade, **{w: v for w, v in words.items() if w in known.get(name, ())})
+        measure(name, rows, **{w: v for w, v in words.items() if w in known.get(name, ())})
         for name in names
     ]

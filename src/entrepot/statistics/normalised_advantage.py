@@ -11,14 +11,14 @@ countries. Usually told in units of 1 / 10,000.
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
 
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.grid import grid, long, only_of, shown
+from entrepot.statistics.shared import Trade
 
 
 def normalised_advantage(
-    trade: pl.DataFrame,
+    trade: Trade,
     period: str | None = None,
     digits: int | None = None,
     reporter: str | None = None,

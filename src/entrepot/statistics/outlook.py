@@ -18,11 +18,12 @@ from entrepot.errors import StatisticsError
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.complexity import structure
 from entrepot.statistics.grid import Floats
-from entrepot.statistics.proximity import around, near
+from entrepot.statistics.proximity import around
+from entrepot.statistics.shared import Trade
 
 
 def outlook(
-    trade: pl.DataFrame,
+    trade: Trade,
     period: str | None = None,
     digits: int | None = None,
     least: float = 0.0,
@@ -38,7 +39,7 @@ def outlook(
     StatisticsError, CertificateError : as `entrepot.statistics.complexity.complexity`
     """
     found = structure(trade, period, digits, least)
-    phi = near(found.has)
+    phi = found.phi
     coi = (around(found.has, phi) * (1.0 - found.has)) @ found.pci
     distant = ((1.0 - around(1.0 - found.has, phi)) * (1.0 - found.has)) @ found.pci
     table = pl.DataFrame({"country": found.countries, "outlook": coi, "eci": found.eci}).sort(
@@ -49,7 +50,7 @@ def outlook(
 
 
 def outlook_gain(
-    trade: pl.DataFrame,
+    trade: Trade,
     reporter: str,
     period: str | None = None,
     digits: int | None = None,
@@ -69,7 +70,7 @@ def outlook_gain(
     found = structure(trade, period, digits, least)
     if reporter not in found.countries:
         raise StatisticsError(f"{reporter!r} is not among the countries compared")
-    phi = near(found.has)
+    phi = found.phi
     mine = found.has[found.countries.index(reporter)]
     omega = around(mine[None, :], phi)[0]
     missing = (1.0 - mine) * found.pci

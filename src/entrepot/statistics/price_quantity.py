@@ -18,12 +18,13 @@ import polars as pl
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.change import Of, two_periods
 from entrepot.statistics.grid import Floats
+from entrepot.statistics.shared import Trade
 
 PARTS = ("price", "quantity", "begun", "ended", "unsplit")
 
 
 def price_quantity(
-    trade: pl.DataFrame,
+    trade: Trade,
     reporter: str,
     base: str,
     period: str,

@@ -15,10 +15,11 @@ import polars as pl
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.complexity import structure
 from entrepot.statistics.grid import Floats
+from entrepot.statistics.shared import Trade
 
 
 def proximity(
-    trade: pl.DataFrame,
+    trade: Trade,
     period: str | None = None,
     digits: int | None = None,
     least: float = 0.0,
@@ -35,25 +36,22 @@ def proximity(
         proximity is not the smaller of both conditional chances
     """
     found = structure(trade, period, digits, least)
-    phi = near(found.has)
+    phi = found.phi
     together = found.has.T @ found.has
     chances = together / found.ubiquity
     a, b = np.nonzero(np.triu(phi, 1) > 0)
-    table = pl.DataFrame(
-        {
-            "a": [found.goods[k] for k in a],
-            "b": [found.goods[k] for k in b],
-            "proximity": phi[a, b],
-        },
-        schema={"a": pl.String, "b": pl.String, "proximity": pl.Float64},
-    ).sort("proximity", "a", "b", descending=[True, False, False])
-    identity = "proximity is the smaller of both conditional chances, the same both ways"
-    sides = (np.stack([phi, phi]), np.stack([np.minimum(chances, chances.T), phi.T]))
+    # Pairs stand in the order of names; a stable sort keeps that among equals.
+    order = np.argsort(-phi[a, b], kind="stable")
+    a, b = a[order], b[order]
+    goods = pl.Series(found.goods, dtype=pl.String)
+    table = pl.DataFrame({"a": goods.gather(a), "b": goods.gather(b), "proximity": phi[a, b]})
+    identity = "proximity is the smaller of both conditional chances"
+    sides = (phi, np.minimum(chances, chances.T))
     return certified("proximity", table, identity, sides, scale=1.0, notes=found.notes)
 
 
 def density(
-    trade: pl.DataFrame,
+    trade: Trade,
     period: str | None = None,
     digits: int | None = None,
     least: float = 0.0,
@@ -71,30 +69,25 @@ def density(
         density and distance do not add up to 1
     """
     found = structure(trade, period, digits, least)
-    phi = near(found.has)
+    phi = found.phi
     omega = around(found.has, phi)
     distance = around(1.0 - found.has, phi)
-    count, goods = found.has.shape
+    count, number = found.has.shape
+    # The nearest first, and among equals by code, in which order they stand.
+    order = np.argsort(-omega, axis=1, kind="stable")
     table = pl.DataFrame(
         {
-            "country": np.repeat(found.countries, goods),
-            "hs": np.tile(found.goods, count),
-            "has": (found.has > 0).ravel(),
-            "density": omega.ravel(),
+            "country": pl.Series(found.countries).gather(np.repeat(np.arange(count), number)),
+            "hs": pl.Series(found.goods).gather(order.ravel()),
+            "has": np.take_along_axis(found.has > 0, order, axis=1).ravel(),
+            "density": np.take_along_axis(omega, order, axis=1).ravel(),
         }
-    ).sort("country", "density", "hs", descending=[False, True, False])
+    )
     if reporter is not None:
         table = table.filter(pl.col("country") == reporter)
     identity = "density and distance add up to 1"
     return certified("density", table, identity, (omega + distance, np.ones_like(omega)),
                      notes=found.notes)  # fmt: skip
-
-
-def near(has: Floats) -> Floats:
-    """Proximity of products, shape (K, K), 1 on the diagonal, of advantages (C, K)."""
-    ubiquity = has.sum(axis=0)
-    phi: Floats = (has.T @ has) / np.maximum.outer(ubiquity, ubiquity)
-    return phi
 
 
 def around(has: Floats, phi: Floats) -> Floats:

@@ -14,10 +14,11 @@ import polars as pl
 from entrepot.errors import StatisticsError
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.grid import Floats, grid
+from entrepot.statistics.shared import Trade
 
 
 def similarity(
-    trade: pl.DataFrame,
+    trade: Trade,
     reporter: str | None = None,
     period: str | None = None,
     digits: int | None = None,

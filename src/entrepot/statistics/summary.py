@@ -8,7 +8,7 @@ import polars as pl
 
 from entrepot.errors import EntrepotError, QuestionError
 from entrepot.statistics.certificate import Measure, certified
-from entrepot.statistics.measures import INDICATORS, Asked
+from entrepot.statistics.measures import INDICATORS, Asked, Periods
 
 NAMES = ("country", "exporter", "importer", "hs", "a", "b")
 SCHEMA = {
@@ -46,6 +46,7 @@ def summary(trade: pl.DataFrame, **words: Any) -> Measure:
     strange = [word for word in given if word not in known]
     if strange:
         raise QuestionError(f"no indicator takes {', '.join(f'--{word}' for word in strange)}")
+    asked = Periods(trade)
     rows: list[dict[str, object]] = []
     residuals: list[float] = []
     refused: dict[str, list[str]] = {}
@@ -56,7 +57,7 @@ def summary(trade: pl.DataFrame, **words: Any) -> Measure:
             continue
         told = {w: value for w, value in given.items() if w in (*each.needs, *each.takes)}
         try:
-            found = each.of(trade, told)
+            found = each.of(asked, told)
             rows.append(_leading(each, found, given))
             residuals.append(found.residual)
         except EntrepotError as error:

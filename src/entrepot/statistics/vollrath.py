@@ -16,10 +16,11 @@ import polars as pl
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.flows import known_country, one_period, products
 from entrepot.statistics.grid import Floats, grid_of
+from entrepot.statistics.shared import Trade
 
 
 def vollrath(
-    trade: pl.DataFrame, reporter: str, period: str | None = None, digits: int | None = None
+    trade: Trade, reporter: str, period: str | None = None, digits: int | None = None
 ) -> Measure:
     """RXA, RMA, RTA and RC of a country by product.
 

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from polars.testing import assert_frame_equal
 
 from entrepot.errors import StatisticsError
 from entrepot.statistics.advantage import advantage
 from entrepot.statistics.balance import balance
 from entrepot.statistics.complementarity import complementarity
-from entrepot.statistics.complexity import indices
+from entrepot.statistics.complexity import indices, near
 from entrepot.statistics.concentration import concentration, theil
 from entrepot.statistics.constant_share import constant_share
 from entrepot.statistics.growth import growth
@@ -22,13 +23,14 @@ from entrepot.statistics.grubel_lloyd import bruelhart, grubel_lloyd
 from entrepot.statistics.intensity import intensity
 from entrepot.statistics.lafay import lafay
 from entrepot.statistics.margins import margins
+from entrepot.statistics.measures import MEASURES, measure, measures
 from entrepot.statistics.normalised_advantage import normalised_advantage
 from entrepot.statistics.price_quantity import PARTS, price_quantity
-from entrepot.statistics.proximity import around, near
+from entrepot.statistics.proximity import around
 from entrepot.statistics.similarity import similarity
 from entrepot.statistics.turnover import turnover
 from entrepot.statistics.vollrath import vollrath
-from tests.unit.trade_statistics.trades import COUNTRIES, trades
+from tests.unit.trade_statistics.trades import COUNTRIES, rows, trades
 
 YEARS = ("2022", "2023")
 FEW = settings(max_examples=25, deadline=None)
@@ -209,8 +211,8 @@ def test_intensity_is_relative_to_the_market(trade: pl.DataFrame) -> None:
 @FEW
 @given(trades())
 def test_the_order_of_rows_is_nothing(trade: pl.DataFrame) -> None:
-    for measure in (advantage, margins, concentration):
-        one, other = measure(trade).table, measure(trade.reverse()).table
+    for each in (advantage, margins, concentration):
+        one, other = each(trade).table, each(trade.reverse()).table
         keys = one.columns[:2]
         one, other = one.sort(keys), other.sort(keys)
         assert one["country"].equals(other["country"])
@@ -246,3 +248,19 @@ def test_proximity_is_the_smaller_chance(has: npt.NDArray[np.float64]) -> None:
             chance = min(both / has[:, k].sum(), both / has[:, other].sum())
             assert phi[k, other] == pytest.approx(chance)
     assert np.allclose(around(has, phi) + around(1 - has, phi), 1)
+
+
+@FEW
+@given(trades(YEARS))
+def test_measures_asked_together_are_those_asked_alone(trade: pl.DataFrame) -> None:
+    names = ("advantage", "concentration", "theil", "similarity", "lafay", "margins", "intensity")
+    words = {"reporter": "BY", "period": "2023"}
+    for name, found in zip(names, measures(names, trade, **words), strict=True):
+        takes = next((*each.needs, *each.takes) for each in MEASURES if each.name == name)
+        alone = measure(name, trade, **{w: value for w, value in words.items() if w in takes})
+        assert_frame_equal(found.table, alone.table)
+
+
+def test_a_country_that_buys_nothing_is_measured_too() -> None:
+    trade = rows(("2022", "BY", "AZ", "export", "3104", 5.0))
+    assert lafay(trade, "BY").table.row(0) == ("3104", 5.0, 0.0, 0.0)
