@@ -22,6 +22,7 @@ KEYS = {
     "quotas": ("quota",),
     "commitments": ("commitment",),
     "claims": ("claim",),
+    "relations": ("relation",),
 }
 """By what the rows of a table are found."""
 

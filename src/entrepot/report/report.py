@@ -19,6 +19,7 @@ from entrepot.report.sections.journeys import journeys
 from entrepot.report.sections.map import map_
 from entrepot.report.sections.method import method
 from entrepot.report.sections.prices import prices
+from entrepot.report.sections.relations import relations
 from entrepot.report.sections.restrictions import restrictions
 from entrepot.report.sections.scarce import scarce
 from entrepot.report.sections.sources import sources
@@ -45,6 +46,7 @@ SECTIONS: tuple[Callable[[Subject], Section | None], ...] = (
     switches,
     deals,
     restrictions,
+    relations,
     claims,
     method,
     sources,

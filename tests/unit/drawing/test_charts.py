@@ -11,6 +11,7 @@ from entrepot.drawing.mapped import Kind
 from entrepot.drawing.palette import BLUE, GOODS, LESS, MORE, ORANGE, OTHER, colours
 from entrepot.drawing.sankey import Shipment, draw_sankey
 from entrepot.drawing.staircase import Step, draw_staircase
+from entrepot.drawing.ties import Moment, Tie, draw_ties
 from entrepot.drawing.waterfall import draw_waterfall, reach
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -55,6 +56,23 @@ def test_a_staircase_numbers_what_stands() -> None:
     )  # fmt: skip
 
     assert {"1", "2", "km", "USD/t", "days", "Scenario: none"} <= set(texts(svg))
+
+
+def test_ties_are_drawn_at_every_moment_friendly_ones_whole() -> None:
+    moments = [
+        Moment("2020", [Tie("A", "<B>", 0.5)]),
+        Moment("2021", [Tie("A", "<B>", 1.0), Tie("A", "C", -0.2)]),
+    ]
+    svg = draw_ties(
+        moments, ["A", "<B>", "C"], name="ties", title="T", description="D",
+        signs=("friendly", "hostile"), stamped=["Scenario: none"],
+    )  # fmt: skip
+    lines = [each.attrib for each in ET.fromstring(svg).iter(f"{SVG}line")]
+
+    assert {"2020", "2021", "A", "<B>", "C", "friendly", "hostile"} <= set(texts(svg))
+    assert [line["stroke"] for line in lines] == [MORE, LESS, MORE, MORE, LESS]
+    assert ["stroke-dasharray" in line for line in lines] == [False, True, False, False, True]
+    assert float(lines[2]["stroke-width"]) > float(lines[0]["stroke-width"])
 
 
 def test_a_waterfall_ends_at_the_sum_of_its_parts() -> None:

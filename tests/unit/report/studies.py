@@ -59,6 +59,12 @@ TABLES: dict[str, list[dict[str, Any]]] = {
     ],
     "bans": [{"ban": "no-gas", "good": "gas", "origin": "BY", "destination": "IR",
               "since": "2022-01-01", "source": EVIL}],
+    "relations": [
+        {"relation": "pact", "a": "BY", "b": "AZ", "domain": "trade", "date": "2004-01-01",
+         "weight": 0.5, "title": f"Pact {EVIL}", "source": EVIL},
+        {"relation": "quarrel", "a": "IR", "b": "BY", "domain": "political", "date": "2020-01-01",
+         "until": "2022-12-31", "weight": -0.4},
+    ],
     "claims": [{"claim": "mined", "text": f"Sold {EVIL}", "value": 1, "unit": "kt",
                 "quantity": "sales.BY.potash", "use": "reproduce"}],
 }  # fmt: skip
