@@ -18,6 +18,7 @@ from entrepot.clearing.solvers.highs import Highs
 from entrepot.errors import ClearingError, MarketError, QuestionError, StudyError
 from entrepot.forecasting.figures import Figure, figures, kept
 from entrepot.routing.calibration.forecast import Choice, routed
+from entrepot.routing.shortest import CircleError
 from entrepot.study import Study
 from entrepot.study.ranges import Input, Ranges, drawn, scores
 
@@ -145,8 +146,9 @@ def _route(
     dearer = {name: _dearer(made.found[""], made.found[name]) for name in made.found if name}
     try:
         carried = routed(choice, studies, dearer, chance)
-    except (QuestionError, StudyError) as error:
-        made.failed[""] = str(error)
+    except (QuestionError, StudyError, CircleError) as error:
+        circle = isinstance(error, CircleError)
+        made.failed[""] = "legs in a circle cost less than nothing" if circle else str(error)
         made.found.clear()
         return
     for name, quantities in carried.items():

@@ -20,6 +20,7 @@ from entrepot.forecasting.draws import Draw, Found, Question, Version, answer
 from entrepot.forecasting.engines import Engine, Here
 from entrepot.forecasting.kept import Kept
 from entrepot.forecasting.matters import matters_table
+from entrepot.forecasting.scarcity import scarcity_table
 from entrepot.forecasting.tables import forecast_table, sample, switch_table
 from entrepot.routing.calibration.forecast import read_choice
 from entrepot.study import Study
@@ -57,6 +58,9 @@ class Forecast:
     switch_prices : (scenario, corridor, good, period, unit, stated, median, low, high, used,
         draws): by how much the best journey over a corridor is too dear; 0 in the share `used` of
         the draws, in which goods go over it
+    scarcity : (scenario, corridor, good, period, leg, correlation, used, used_median, used_low,
+        used_high, unused_median, unused_low, unused_high): of corridors that some draws use and
+        some do not, the leg whose rent goes furthest with that, and its rent in either
     matters : (scenario, measure, name, good, period, table, column, row, rows, correlation, share,
         floor): inputs whose range moves a figure, with the share of its variance; those below the
         floor are not told apart from chance and left out
@@ -75,6 +79,7 @@ class Forecast:
     figures: int
     table: pl.DataFrame
     switch_prices: pl.DataFrame
+    scarcity: pl.DataFrame
     matters: pl.DataFrame
     seconds: float
 
@@ -268,6 +273,7 @@ def _read(
         figures=ranges.figures,
         table=forecast_table(samples, study),
         switch_prices=switch_table(samples, study),
+        scarcity=scarcity_table(samples),
         matters=matters_table(question, samples, numbers),
         seconds=time.perf_counter() - began,
     )

@@ -69,7 +69,7 @@ def matters_table(
                 or np.ptp(values[there]) <= 1e-9 * abs(values[there]).max()
             ):
                 continue
-            correlation = _rank_correlation(chance[there], values[there])
+            correlation = rank_correlation(chance[there], values[there])
             least = noise_floor(len(inputs), int(there.sum()))
             share = _without_chance(correlation**2, int(there.sum()))
             for number in np.argsort(-share, kind="stable").tolist():
@@ -98,7 +98,7 @@ def noise_floor(inputs: int, draws: int) -> float:
     return float(min(ndtri(each) ** 2 / (draws - 1), 1.0))
 
 
-def _rank_correlation(inputs: Floats, values: Floats) -> Floats:
+def rank_correlation(inputs: Floats, values: Floats) -> Floats:
     """Spearman's correlation of each column of inputs with the values, shape (P,)."""
     ranks, target = rankdata(inputs, axis=0), rankdata(values)
     ranks -= ranks.mean(axis=0)

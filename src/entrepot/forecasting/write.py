@@ -14,7 +14,12 @@ from entrepot.forecasting.kept import FOLDER
 from entrepot.results.write import ENGINES, check_output
 
 REPORT = "forecast.json"
-TABLES = {"forecast": "table", "switch_prices": "switch_prices", "matters": "matters"}
+TABLES = {
+    "forecast": "table",
+    "switch_prices": "switch_prices",
+    "scarcity": "scarcity",
+    "matters": "matters",
+}
 """Files, and where a `Forecast` has what stands in them."""
 
 DISTRIBUTION = (
@@ -46,7 +51,7 @@ def ready(out: Path, *, resume: bool, overwrite: bool) -> None:
 
 
 def write_forecast(forecast: Forecast, out: Path) -> None:
-    """Write ``forecast.csv``, ``switch_prices.csv``, ``matters.csv``, then ``forecast.json``.
+    """Write a CSV file for each of `TABLES`, then ``forecast.json``.
 
     Each appears when it is complete, the report last. The same forecast gives the same bytes.
 

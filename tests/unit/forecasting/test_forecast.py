@@ -82,6 +82,19 @@ def test_switch_prices_tell_how_often_a_corridor_is_used(told: Forecast) -> None
     assert north["low"] == 0 < north["median"] < north["high"]
 
 
+def test_the_scarcity_under_which_a_corridor_is_used_is_told() -> None:
+    # Nothing goes south while the northern berth has room.
+    longer = {"cost": 15.0, "cost_low": 10.0, "cost_high": 21.0}
+    legs = [{**leg, **longer} if leg["leg"] == "sea-south" else leg for leg in LEGS]
+    bid = {**BID, "quantity": 50.0, "quantity_low": 40.0, "quantity_high": 70.0, "price": 50.0}
+    study = two_ports(legs=legs, bids=[{**bid, "price_low": None, "price_high": None}])
+    south = forecast(study, draws=80).scarcity.filter(corridor="south")
+
+    assert south["leg"].to_list() == ["sea-north"]
+    assert south["used_median"][0] > south["unused_median"][0]
+    assert 0 < south["used"][0] < 1
+
+
 def test_what_matters_is_told_with_its_share(told: Forecast) -> None:
     mine = told.matters.filter(scenario="", measure="price", name="mine")
 

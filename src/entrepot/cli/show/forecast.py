@@ -76,6 +76,7 @@ def show_forecast(console: Console, found: Forecast) -> None:
             _show_corridors(shown, good)
             _show_routed(shown, good)
             _show_switch_prices(shown, good)
+            _show_scarcity(shown, good)
             _show_rents(shown, good)
         _show_welfare(shown)
         _show_matters(shown)
@@ -160,6 +161,45 @@ def _show_switch_prices(shown: _Shown, good: str) -> None:
     )
     label = [shown.names.corridor(name) for name in ordered["corridor"]]
     _print(shown, title, unit, "corridor", label, ordered, note, digits=1)
+
+
+def _show_scarcity(shown: _Shown, good: str) -> None:
+    """Which room is scarce where a corridor is used; under a scenario, where that is new."""
+    told = shown.found.scarcity.filter(pl.col("good") == good)
+    rows = told.filter(pl.col("scenario") == shown.scenario)
+    if shown.scenario:
+        before = told.filter(pl.col("scenario") == "")
+        rows = rows.join(before, on=told.columns[1:], how="anti")
+    if rows.is_empty():
+        return
+    names = shown.names
+    headings = [Heading("corridor")]
+    columns: list[Iterable[object]] = [[names.corridor(name) for name in rows["corridor"]]]
+    if shown.many_periods:
+        headings.append(Heading("period"))
+        columns.append(rows["period"])
+    headings += [
+        Heading("used"),
+        Heading("what room costs at"),
+        Heading("where used"),
+        Heading("where not"),
+    ]
+    columns += [
+        [f"{share:.0%}" for share in rows["used"]],
+        [names.leg(leg) for leg in rows["leg"]],
+        *(
+            [
+                f"{figure(row[f'{side}_median'], 1)} ({figure(row[f'{side}_low'], 1)} to "
+                f"{figure(row[f'{side}_high'], 1)})"
+                for row in rows.iter_rows(named=True)
+            ]
+            for side in ("used", "unused")
+        ),
+    ]
+    unit = f"{names.currency} per {names.unit(good)}"
+    title = f"{names.good(good)}: under which scarcity corridors are used, {unit}"
+    note = "The leg whose rent goes furthest with the use of the corridor: median (95 % of draws)."
+    print_grid(shown.console, title, headings, list(zip(*columns, strict=True)), note=note)
 
 
 def _show_rents(shown: _Shown, good: str) -> None:

@@ -112,12 +112,16 @@ def calibrate_consignments(
 
 
 def made_dearer(graph: Graph, dearer: pl.DataFrame) -> Graph:
-    """A graph on which legs cost more for some goods: (leg, good, cost), money per unit."""
+    """A graph on which legs cost more for some goods: (leg, good, cost), money per unit.
+
+    Where that is less than nothing, no leg becomes cheaper than nothing.
+    """
     names, goods = graph.market.network.legs, graph.market.goods
     more = {(leg, good): cost for leg, good, cost in dearer.iter_rows()}
     legs = [None if leg == TURN else names[leg] for leg in graph.leg.tolist()]
     added = [[more.get((leg, goods[good]), 0.0) for leg in legs] for good in graph.good.tolist()]
-    return replace(graph, money=graph.money + np.array(added))
+    money = np.maximum(graph.money + np.array(added), np.minimum(graph.money, 0.0))
+    return replace(graph, money=money)
 
 
 def _silent(_: str) -> None:
