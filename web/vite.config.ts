@@ -12,7 +12,7 @@ export default defineConfig({
     // The licences of what is built in, beside it.
     license: { fileName: 'licences.md' },
     modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 1200,
+    chunkSizeWarningLimit: 1300,
   },
   server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
 });

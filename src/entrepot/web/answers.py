@@ -14,15 +14,19 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from entrepot.results.explain import explain
+from entrepot.results.facilitation import facilitation
 from entrepot.results.passing import passing
 from entrepot.results.plants import plant_margin
+from entrepot.results.staircase import staircase
 from entrepot.results.why_not import why_not
 from entrepot.results.write import account
 from entrepot.study.toml import to_toml
 from entrepot.web.atlas import Atlas, about, answer, comparison, result_table
+from entrepot.web.causes import changed_inputs, difference_table
 from entrepot.web.charts import (
     chart_of,
     charts_of,
+    journey_of,
     map_of,
     map_of_change,
     svg_of,
@@ -167,6 +171,36 @@ def chart_drawn(run: Named, number: int, atlas: Known) -> Response:
     return _svg(chart_of(charts_of(atlas, run), number))
 
 
+@router.get("/{run}/journey.svg")
+def journey_drawn(
+    run: Named,
+    atlas: Known,
+    good: Asked,
+    legs: Asked,
+    period: Annotated[str | None, Query(max_length=200)] = None,
+) -> Response:
+    """Time and cost along any journey: `legs` in order, with ; between them."""
+    return _svg(journey_of(atlas, run, good, legs, period).svg)
+
+
+@router.get("/{run}/journey.json")
+def journey_told(
+    run: Named,
+    atlas: Known,
+    good: Asked,
+    legs: Asked,
+    period: Annotated[str | None, Query(max_length=200)] = None,
+) -> dict[str, Any]:
+    """The steps of a journey, and the trade-facilitation indicators of it."""
+    clearing = answer(run)
+    return {
+        "caption": journey_of(atlas, run, good, legs, period).caption,
+        "steps": rows(staircase(clearing, good, legs, period)),
+        "indicators": rows(facilitation(clearing, good, legs, period)),
+        "about": about(run),
+    }
+
+
 @router.get("/{run}/report.html")
 def report_page(
     run: Named,
@@ -243,18 +277,21 @@ def why_this_limit(run: Named, table: Asked, name: Asked) -> dict[str, Any]:
 
 
 @router.get("/{run}/against/{base}/tables/{file}")
-def difference(file: str, run: Named, base: Base) -> Response:
-    """A table of the differences of two answers: second less first."""
+def difference(file: str, run: Named, base: Base, atlas: Known) -> Response:
+    """A table of the differences of two answers: second less first, with their causes."""
     name, form = parted(file)
+    if name == "inputs":
+        return twin(name, form, changed_inputs(base, run), run.study, about(base, run))
     tables = comparison(base, run).tables()
     if name not in tables:
-        known = ", ".join(tables)
+        known = ", ".join((*tables, "inputs"))
         raise Refused(
             HTTPStatus.NOT_FOUND, f"a comparison has no table {name[:64]!r}; it has {known}"
         )
     if form == "geojson":
         raise Refused(HTTPStatus.NOT_FOUND, "only tables of one answer can be drawn on a map")
-    return twin(name, form, tables[name], run.study, about(base, run))
+    found = difference_table(atlas, base, run, name)
+    return twin(name, form, found, run.study, about(base, run))
 
 
 @router.get("/{run}/against/{base}/charts.json")

@@ -9,9 +9,10 @@ from entrepot.drawing.mapped import Mapped, widths
 from entrepot.report.content import Chart
 from entrepot.report.maps import changed, charts, mapped, netted
 from entrepot.report.sections.comparison import comparison
-from entrepot.report.sections.staircases import staircases
+from entrepot.report.sections.staircases import journey_chart, staircases
 from entrepot.report.sections.who import who
 from entrepot.report.subject import Subject
+from entrepot.results.quoted import must_be_known
 from entrepot.web.atlas import Atlas, answer
 from entrepot.web.runs import Run
 
@@ -76,6 +77,13 @@ def charts_of(atlas: Atlas, run: Run, other: Run | None = None) -> list[Chart]:
 def chart_of(found: list[Chart], number: int) -> str | None:
     """The drawing of one chart, counted from 0; None where there is none."""
     return found[number].svg if 0 <= number < len(found) else None
+
+
+def journey_of(atlas: Atlas, run: Run, good: str, legs: str, period: str | None) -> Chart:
+    """The staircase of any journey."""
+    must_be_known(good, run.study.table("goods")["good"].to_list(), "good")
+    key = ("journey", good, legs, period)
+    return run.once(key, lambda: journey_chart(atlas.subject(answer(run)), good, legs, period))
 
 
 def _first(drawn: Mapped, found: Any) -> str | None:

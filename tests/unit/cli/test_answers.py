@@ -156,7 +156,7 @@ def test_a_route_that_is_not_used_has_a_switch_price(call: Call, salt: Path) -> 
     [
         ([], "Say which price"),
         (["--place", "town"], "with --good"),
-        (["--place", "town", "--good", "salt", "--why-not", "salt-road"], "or for a route"),
+        (["--place", "town", "--good", "salt", "--why-not", "salt-road"], "one question at a time"),
     ],
 )
 def test_explain_wants_one_question(call: Call, salt: Path, words: list[str], hint: str) -> None:

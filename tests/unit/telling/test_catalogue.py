@@ -12,7 +12,7 @@ import pytest
 from entrepot.errors import QuestionError
 from entrepot.telling.catalogue import FOLDER, read_catalogue
 
-REPORT = FOLDER.parent / "report"
+REPORT, WEB = FOLDER.parent / "report", FOLDER.parent / "web"
 PAGE = Path(__file__).resolve().parents[3] / "web" / "src"
 NAME = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 
@@ -22,12 +22,15 @@ def asked() -> tuple[set[str], list[str]]:
     template = (REPORT / "page.html.j2").read_text(encoding="utf-8")
     plain = set(re.findall(r"""say\(["']([^"']+)["']""", template))
     patterns: list[str] = []
-    for file in REPORT.rglob("*.py"):
+    for file in (*REPORT.rglob("*.py"), *WEB.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                plain.add(node.value)
+                # Names of files and tables of the server look like names of sentences.
+                plain |= {node.value} if file.is_relative_to(REPORT) else set()
             if isinstance(node, ast.Call) and _name(node.func) == "say" and node.args:
                 first = node.args[0]
+                if isinstance(first, ast.Constant):
+                    plain.add(str(first.value))
                 if isinstance(first, ast.JoinedStr):
                     patterns.append("".join(map(_pattern, first.values)))
     for file in (each for each in PAGE.rglob("*") if each.suffix in (".svelte", ".ts")):

@@ -282,3 +282,29 @@ def test_orders_plants_and_limits_say_why(client: httpx.Client, base: str) -> No
     assert found["limits"][0]["rent"] > 0
     assert sum(row["quantity"] for row in found["rows"]) == pytest.approx(10)
     assert client.get(f"{at}/why-plant", params={"plant": "p2"}).status_code == 404
+
+
+def test_differences_tell_their_causes(client: httpx.Client, base: str, wide: str) -> None:
+    at = f"/api/runs/{wide}/against/{base}/tables"
+    inputs = client.get(f"{at}/inputs.json").json()["rows"]
+    assert [(row["table"], row["name"], row["column"]) for row in inputs] == [
+        ("legs", "check", "capacity")
+    ]
+    flows = client.get(f"{at}/flows.json").json()["rows"]
+    told = {row["leg"]: row["cause"] for row in flows if row["change"]}
+    assert "capacity" in told["check"]
+    assert client.get(f"{at}/totals.csv").text.startswith("measure,unit,base,other,change\n")
+
+
+def test_any_journey_is_drawn_with_its_indicators(client: httpx.Client, base: str) -> None:
+    rows = client.get(f"/api/runs/{base}/tables/consignments.json").json()["rows"]
+    row = next(row for row in rows if ";" in row["legs"])
+    asked = {"good": row["good"], "legs": row["legs"], "period": row["period"]}
+    drawn = client.get(f"/api/runs/{base}/journey.svg", params=asked)
+    assert drawn.headers["content-type"] == "image/svg+xml"
+    told = client.get(f"/api/runs/{base}/journey.json", params=asked).json()
+    assert [each["leg"] for each in told["steps"] if each["leg"]] == row["legs"].split(";")
+    assert len(told["indicators"]) == 6
+    for wrong in ({"good": "gold"}, {"legs": "no-such-leg"}):
+        found = client.get(f"/api/runs/{base}/journey.svg", params={**asked, **wrong})
+        assert found.status_code == 404, found.text

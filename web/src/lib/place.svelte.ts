@@ -1,6 +1,6 @@
 // The address is the state: whoever has it sees the same.
 
-const KEYS = ['study', 'scenario', 'against', 'table', 'filter', 'good', 'sort', 'why', 'pick', 'edits'] as const;
+const KEYS = ['study', 'scenario', 'against', 'table', 'filter', 'good', 'sort', 'why', 'pick', 'edits', 'maps', 'journey'] as const;
 type Key = (typeof KEYS)[number];
 export type Place = Record<Key, string | null>;
 

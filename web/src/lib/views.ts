@@ -25,13 +25,14 @@ export const ANSWER: View[] = [
   { table: 'restrictions', columns: [], sort: '' },
 ];
 
-const CHANGE = ['change', 'unit', 'base', 'other'];
+const CHANGE = ['change', 'cause', 'base', 'other', 'unit'];
 
 export const DIFFERENCE: View[] = [
   { table: 'corridors', columns: ['period', 'corridor', 'good', ...CHANGE], sort: '-change' },
   { table: 'flows', columns: ['period', 'leg', 'good', ...CHANGE], sort: '-change' },
   { table: 'prices', columns: ['period', 'place', 'good', ...CHANGE], sort: '-change' },
   { table: 'limits', columns: ['period', 'table', 'name', 'good', ...CHANGE], sort: '-change' },
+  { table: 'inputs', columns: ['table', 'row', 'column', 'before', 'after'], sort: 'table' },
   { table: 'countries', columns: ['country', ...CHANGE], sort: '-change' },
   { table: 'agents', columns: ['agent', ...CHANGE], sort: '-change' },
   { table: 'welfare', columns: ['part', 'country', 'agent', 'name', ...CHANGE], sort: '-change' },

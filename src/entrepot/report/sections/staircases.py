@@ -7,8 +7,10 @@ import polars as pl
 from entrepot.drawing.staircase import Step, draw_staircase
 from entrepot.report.content import Block, Chart, Section, Table, Text, table
 from entrepot.report.subject import Subject
+from entrepot.results.facilitation import facilitation
 from entrepot.results.staircase import staircase
 from entrepot.telling.columns import Heading
+from entrepot.telling.figures import figure
 from entrepot.telling.largest import largest
 
 MOST = 4
@@ -26,12 +28,9 @@ def staircases(subject: Subject) -> Section | None:
             row = largest(mine, pl.col("quantity"), 1).row(0, named=True)
             steps = staircase(subject.base, good, row["legs"], row["period"])
             if float(steps["km"].sum()) > 0:
-                words = {
-                    "good": subject.names.good(good),
-                    "origin": subject.names.place(row["origin"]),
-                    "destination": subject.names.place(row["destination"]),
-                }
-                blocks += [_chart(subject, good, steps, words), _table(subject, good, steps, words)]
+                words = _words(subject, good, steps)
+                chart = journey_chart(subject, good, row["legs"], row["period"])
+                blocks += [chart, _table(subject, good, steps, words)]
     return Section("staircases", say("staircase.title"), blocks) if len(blocks) > 1 else None
 
 
@@ -46,9 +45,26 @@ def _goods(subject: Subject) -> list[str]:
     return list(largest(ranked.sort("good"), pl.col("worth"), MOST)["good"])
 
 
-def _chart(subject: Subject, good: str, steps: pl.DataFrame, words: dict[str, str]) -> Chart:
+def _words(subject: Subject, good: str, steps: pl.DataFrame) -> dict[str, str]:
+    names = subject.names
+    return {
+        "good": names.good(good),
+        "origin": names.place(steps["origin"][0]),
+        "destination": names.place(steps["destination"][-1]),
+    }
+
+
+def journey_chart(subject: Subject, good: str, legs: str, period: str | None = None) -> Chart:
+    """Cost and days over the distance of one journey, with its trade-facilitation indicators.
+
+    Raises
+    ------
+    QuestionError : a good or a leg that the study does not have, or legs that do not join
+    """
     say, names = subject.say, subject.names
     unit = names.unit(good)
+    steps = staircase(subject.base, good, legs, period)
+    words = _words(subject, good, steps)
     told = [
         Step(
             names.place(row["destination"]),
@@ -72,7 +88,28 @@ def _chart(subject: Subject, good: str, steps: pl.DataFrame, words: dict[str, st
         ),
         stamped=subject.stamp(unit),
     )
-    return Chart(svg, f"{title} {say('staircase.note')}")
+    return Chart(svg, f"{title} {say('staircase.note')} {_indicators(subject, good, legs, period)}")
+
+
+def _indicators(subject: Subject, good: str, legs: str, period: str | None) -> str:
+    """The four indicators in one sentence each; those that nothing is known of are left out."""
+    found = facilitation(subject.base, good, legs, period)
+    value = dict(found.select("indicator", "value").iter_rows())
+    told = {
+        name: figure(number, 1 if name in ("tfi1", "tfi4", "tfi4_delayed") else 2)
+        for name, number in value.items()
+        if number is not None
+    }
+    money = f"{subject.currency}/{subject.names.unit(good)}"
+    sentences = []
+    if value["tfi1"] is not None:
+        count = f"{value['crossings']:.0f}"
+        sentences.append(subject.say("tfi.border", **told, count=count, money=money))
+    if value["tfi3"] is not None:
+        sentences.append(subject.say("tfi.cost", **told, money=money))
+    if value["tfi4"] is not None:
+        sentences.append(subject.say("tfi.speed", **told))
+    return " ".join(sentences)
 
 
 def _table(subject: Subject, good: str, steps: pl.DataFrame, words: dict[str, str]) -> Table:
