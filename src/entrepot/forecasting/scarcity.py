@@ -2,7 +2,8 @@
 
 Of the legs whose room is scarce in some draws, that one is told whose rent goes furthest with the
 switch price of the corridor (the most negative rank correlation), if it goes further than chance
-would take any of them. It is the scarcity that decides, or one that goes with it.
+would take any of them. It is the scarcity that decides, or one that goes with it. A leg that is
+scarce only where the corridor is used is full because of that, and is not told.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from entrepot.forecasting.matters import noise_floor, rank_correlation
-from entrepot.forecasting.tables import Floats, Sample, interval
+from entrepot.forecasting.tables import HIGH, Floats, Sample, interval
 
 LEAST_DRAWS = 5
 """With fewer on either side there is nothing to compare."""
@@ -54,6 +55,9 @@ def scarcity_table(samples: Mapping[str, Sample]) -> pl.DataFrame:
                 if other.measure == "rent" and other[2:] == figure[2:]
             ]
             rents = {leg: each.of(figure._replace(measure="rent", name=leg))[known] for leg in legs}
+            rents = {
+                leg: rent for leg, rent in rents.items() if np.quantile(rent[~carried], HIGH) > 0
+            }
             found = _nearest(rents, values[known])
             if found is not None:
                 leg, correlation = found

@@ -1,0 +1,92 @@
+"""`entrepot forecast`, in the terminal and in files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from entrepot.study import write_study
+from tests.unit.cli.conftest import Called
+from tests.unit.forecasting.small_market import two_ports
+
+Call = Callable[..., Called]
+
+
+@pytest.fixture
+def ports(tmp_path: Path) -> Path:
+    """The study of two ports as files."""
+    folder = tmp_path / "ports"
+    write_study(two_ports(), folder)
+    return folder
+
+
+def test_forecast_tells_intervals_and_writes_tables(
+    call: Call, ports: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    words = ["forecast", ports, "--scenario", "closed", "--draws", 40, "--workers", 1]
+
+    called = call(*words, "--out", out)
+
+    assert called.status == 0, called.err
+    lines = [line.rstrip() for line in called.out.splitlines()]
+    assert lines[:4] == [
+        "Salt over two ports",
+        "40 draws of 7 figures with a range; seed 0; intervals hold 95 % of the draws",
+        "",
+        "As it stands",
+    ]
+    assert "salt: what corridors carry, t" in lines
+    assert any(line.startswith("corridor   as stated   median   95 % of draws") for line in lines)
+    assert any(line.startswith("Welfare") for line in lines)
+    report = json.loads((out / "forecast.json").read_text(encoding="utf-8"))
+    assert (report["draws"], report["cleared"], report["seed"]) == (40, 40, 0)
+    assert report["scenarios"] == ["closed"]
+    table = pl.read_csv(out / "forecast.csv")
+    assert (table["low"] <= table["median"]).all()
+    assert (table["median"] <= table["high"]).all()
+    assert len(list((out / "draws").glob("0*.json"))) == 40
+
+
+def test_a_second_run_goes_on_only_where_it_is_asked_to(
+    call: Call, ports: Path, tmp_path: Path
+) -> None:
+    words = ["forecast", ports, "--draws", 20, "--workers", 1, "--out", tmp_path / "out"]
+    assert call(*words).status == 0
+    before = (tmp_path / "out" / "forecast.csv").read_bytes()
+
+    refused, again = call(*words), call(*words, "--resume")
+    other = call(*words, "--resume", "--seed", 1)
+    anew = call(*words, "--overwrite", "--seed", 1)
+
+    assert refused.status == 1
+    assert "exists and is kept" in refused.err
+    assert again.status == 0
+    assert other.status == 1
+    assert "holds draws of other seed" in other.err
+    assert anew.status == 0
+    assert (tmp_path / "out" / "forecast.csv").read_bytes() != before
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--draws", "5"], "5 draws have no interval"),
+        (["--scenario", "clsed"], "did you mean 'closed'"),
+        (["--on", "cluster:8786"], "write dask://HOST:PORT"),
+        (["--workers", "0"], "at least one worker"),
+        (["--good", "pepper"], "no good 'pepper'"),
+    ],
+)
+def test_what_cannot_be_asked_is_told(
+    call: Call, ports: Path, words: list[str], message: str
+) -> None:
+    called = call("forecast", ports, *words)
+
+    assert called.status == 1
+    assert message in called.err
+    assert called.out == ""
