@@ -52,6 +52,7 @@ docs: $(VENV)/dev.stamp ## build the manual into site/
 bench: $(VENV)/bench.stamp ## measure against the peers and write docs/benchmarks*.md
 	$(BIN)/python benchmarks/clearing.py
 	$(BIN)/python benchmarks/routing.py
+	$(BIN)/python benchmarks/trade.py
 	$(BIN)/python benchmarks/gravity.py
 
 test-lowest: pyproject.toml ## the quick tests with the oldest versions that pyproject.toml allows

@@ -16,8 +16,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from entrepot.statistics.measures import INDICATORS, Periods, measure, measures
 from entrepot.statistics.potential.export import LEAST_MARKET, LEAST_PRODUCT, assess, table_of
-from entrepot.statistics.potential.world import World, world_of
+from entrepot.statistics.potential.world import Floats, World, world_of
 
 COUNTRIES, PRODUCTS, FLOWS = 226, 5_200, 6_000_000
 
@@ -40,12 +41,11 @@ class Taken:
     answer: float
 
 
-def drawn(seed: int = 1) -> World:
+def drawn(seed: int = 1, n: int = COUNTRIES, k: int = PRODUCTS, flows: int = FLOWS) -> World:
     """Random flows: cells drawn evenly, values log-normal. Nobody's trade looks like this."""
     chance = np.random.default_rng(seed)
-    n, k = COUNTRIES, PRODUCTS
-    cell = np.unique(chance.integers(0, n * n * k, int(FLOWS * 1.04)))
-    cell = np.sort(chance.permutation(cell[cell // n % n != cell % n])[:FLOWS])
+    cell = np.unique(chance.integers(0, n * n * k, int(flows * 1.04)))
+    cell = np.sort(chance.permutation(cell[cell // n % n != cell % n])[:flows])
     value = np.exp(chance.normal(10.0, 2.5, len(cell)))
     countries = [chr(65 + at // 26) + chr(65 + at % 26) for at in range(n)]
     goods = [f"{100_000 + at}" for at in range(k)]
@@ -90,46 +90,104 @@ def from_codes() -> Callable[[], float]:
 def cell_by_cell() -> Callable[[], float]:
     """The formulas as they stand, in NumPy, product by product over all cells."""
     world = drawn()
+    return lambda: unrealised_of(world)
+
+
+def unrealised_of(world: World) -> float:
+    """What `cell_by_cell` computes, of any world."""
+    n, k = len(world.countries), len(world.goods)
+    imports = world.imports()
+    enough = (imports >= LEAST_MARKET) & (imports.sum(axis=0) >= LEAST_PRODUCT)
+    value = np.where(enough[world.importer, world.good], world.value, 0.0)
+    starts = np.searchsorted(world.good, np.arange(k + 1))
+
+    def product(good: int) -> tuple[Floats, Floats]:
+        """Flows of a product, and what they would be by the shares alone."""
+        cells = np.zeros((n, n))
+        at = slice(starts[good], starts[good + 1])
+        cells[world.exporter[at], world.importer[at]] = value[at]
+        total = max(float(cells.sum()), 1e-300)
+        return cells, np.outer(cells.sum(axis=1) / total, cells.sum(axis=0))
+
+    trade, expected = np.zeros((n, n)), np.zeros((n, n))
+    for good in range(k):
+        cells, by_shares = product(good)
+        trade += cells
+        expected += by_shares
+    ease = np.divide(trade, expected, out=np.zeros((n, n)), where=expected > 0)
+    unrealised = 0.0
+    for good in range(k):
+        cells, by_shares = product(good)
+        unrealised += float(np.maximum(0.0, by_shares * ease - cells).sum())
+    return unrealised
+
+
+def world_exports(file: Path) -> pl.DataFrame:
+    """Exports of 2017 of the countries that export a thousand million or more, as table `trade`."""
+    rows = pl.read_parquet(file).select(
+        pl.col("exporter").cast(pl.String).str.to_uppercase().alias("reporter"),
+        pl.col("hs4").cast(pl.String).alias("hs"),
+        pl.col("value_usd").alias("value"),
+    )
+    large = rows.group_by("reporter").agg(pl.col("value").sum()).filter(pl.col("value") >= 1e9)
+    return rows.join(large.select("reporter"), on="reporter").with_columns(
+        period=pl.lit("2017"), partner=pl.lit("world"), flow=pl.lit("export")
+    )
+
+
+def all_indicators(file: Path) -> Callable[[], float]:
+    """Every indicator of one period as a table with its certificate, of Belarus where of one."""
+    rows = world_exports(file)
 
     def answer() -> float:
-        n, k = len(world.countries), len(world.goods)
-        imports = world.imports()
-        enough = (imports >= LEAST_MARKET) & (imports.sum(axis=0) >= LEAST_PRODUCT)
-        value = np.where(enough[world.importer, world.good], world.value, 0.0)
-        starts = np.searchsorted(world.good, np.arange(k + 1))
-        trade, expected = np.zeros((n, n)), np.zeros((n, n))
-
-        def product(good: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-            cells = np.zeros((n, n))
-            at = slice(starts[good], starts[good + 1])
-            cells[world.exporter[at], world.importer[at]] = value[at]
-            return cells
-
-        for good in range(k):
-            cells = product(good)
-            total = cells.sum()
-            if total > 0:
-                trade += cells
-                expected += np.outer(cells.sum(axis=1) / total, cells.sum(axis=0))
-        ease = np.divide(trade, expected, out=np.zeros((n, n)), where=expected > 0)
-        unrealised = 0.0
-        for good in range(k):
-            cells = product(good)
-            total = cells.sum()
-            if total > 0:
-                p = np.outer(cells.sum(axis=1) / total, cells.sum(axis=0)) * ease
-                unrealised += float(np.maximum(0.0, p - cells).sum())
-        return unrealised
+        periods = Periods(rows)
+        found = {}
+        for each in INDICATORS:
+            if "base" not in each.needs:
+                words = {"reporter": "BLR"} if "reporter" in each.needs else {}
+                found[each.name] = measure(each.name, periods, **words).table
+        return float(found["complexity"].filter(country="BLR")["eci"][0])
 
     return answer
 
 
-QUESTIONS = {
+def the_same_indicators(file: Path) -> Callable[[], float]:
+    """What ecomplexity computes too: RCA, ECI, PCI, density, outlook."""
+    rows = world_exports(file)
+
+    def answer() -> float:
+        names = ("advantage", "complexity", "product-complexity", "density", "outlook")
+        found = measures(names, rows)
+        return float(found[1].table.filter(country="BLR")["eci"][0])
+
+    return answer
+
+
+def by_ecomplexity(file: Path) -> Callable[[], float]:
+    """The package ecomplexity on the same rows."""
+    from ecomplexity import ecomplexity
+
+    rows = world_exports(file).select("period", "reporter", "hs", "value").to_pandas()
+    names = {"time": "period", "loc": "reporter", "prod": "hs", "val": "value"}
+
+    def answer() -> float:
+        found = ecomplexity(rows, names, verbose=False)
+        return float(found.loc[found["reporter"] == "BLR", "eci"].iloc[0])
+
+    return answer
+
+
+QUESTIONS: dict[str, dict[str, Callable[..., Callable[[], float]]]] = {
     "potential": {
         "entrepot, from rows": from_rows,
         "entrepot, from numbered flows": from_codes,
         "NumPy, product by product": cell_by_cell,
-    }
+    },
+    "indicators": {
+        "entrepot, all 17 indicators": all_indicators,
+        "entrepot, what ecomplexity gives": the_same_indicators,
+        "ecomplexity": by_ecomplexity,
+    },
 }
 
 

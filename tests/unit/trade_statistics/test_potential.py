@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.one_trade import drawn, rows_of, unrealised_of
 from entrepot.errors import QuestionError, StatisticsError
 from entrepot.statistics import potential
 from entrepot.statistics.potential.corrections import Corrections
-from entrepot.statistics.potential.export import By, Thresholds, assess
+from entrepot.statistics.potential.export import By, Thresholds, assess, table_of
 from entrepot.statistics.potential.study_duties import duties_as_tariffs
 from entrepot.statistics.potential.tariffs import tariffs_on
 from entrepot.statistics.potential.world import Floats, World, world_of
@@ -129,6 +130,13 @@ def test_tables_of_a_country_are_parts_of_the_worlds(trade: pl.DataFrame) -> Non
     assert set(both.select("exporter", "importer").unique().rows()) <= {("BY", "AZ"), ("AZ", "BY")}
     bought = potential(trade, partner="AZ", by="products", thresholds=ALL).table
     assert bought.columns[:2] == ["importer", "hs"]
+
+
+def test_the_benchmarks_peer_finds_the_same() -> None:
+    world = drawn(seed=3, n=12, k=40, flows=2_000)
+    found = table_of(assess(world), "products", None, None).table
+    assert found["unrealised"].sum() == pytest.approx(unrealised_of(world), rel=1e-9)
+    assert world_of(rows_of(world)).value == pytest.approx(world.value)
 
 
 def test_the_mean_of_periods_and_of_both_reports() -> None:
