@@ -130,6 +130,22 @@ def test_what_cannot_be_a_target_says_why(call: Call, words: str, told: str) -> 
     assert (called.status, told in called.err) == (1, True), called.err
 
 
+def test_charts_are_files_of_their_own(call: Call, table: Path, tmp_path: Path) -> None:
+    grown = ("growth", table, "--reporter", "BY", "--base", "2022", "--period", "2023", "--plot")
+    drawing = tmp_path / "growth.svg"
+
+    assert call("trade", *grown, drawing).status == 0
+    assert "3104 export" in drawing.read_text(encoding="utf-8")
+    assert "exists already" in call("trade", *grown, drawing).err
+    assert "is no .svg" in call("trade", *grown, tmp_path / "growth.png").err
+    other = call("trade", *grown, tmp_path / "b.svg", "--split", "price-quantity")
+    assert "only contributions are drawn" in other.err
+    course = tmp_path / "target.svg"
+    drawn = call("trade", "target", "caspian", "--target", "turnover-1bn", "--plot", course)
+    assert drawn.status == 0
+    assert "attainable 675" in course.read_text(encoding="utf-8")
+
+
 def test_totals_of_other_periods_do_not_matter(call: Call) -> None:
     words = ("indicators", "caspian", "--measure", "advantage", "--reporter", "BY", "--json")
 

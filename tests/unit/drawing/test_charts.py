@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from datetime import date
 
 import pytest
 
 from entrepot.drawing.axes import round_steps, told
+from entrepot.drawing.course import draw_course
 from entrepot.drawing.mapped import Kind
 from entrepot.drawing.palette import BLUE, GOODS, LESS, MORE, ORANGE, OTHER, colours
 from entrepot.drawing.sankey import Shipment, draw_sankey
@@ -113,3 +115,21 @@ def test_colours_are_told_apart_as_long_as_there_are_any() -> None:
     found = colours("abcdefghi")
 
     assert list(found.values()) == [*GOODS, OTHER, OTHER]
+
+
+def test_a_course_tells_goals_and_what_is_attainable() -> None:
+    drawing = draw_course(
+        [(date(2024, 6, 30), 450.0), (date(2024, 12, 31), 500.0), (date(2026, 6, 30), 1000.0)],
+        [(date(2024, 12, 31), 500.0, 500.0, "half"), (date(2026, 6, 30), 1000.0, 675.0, "whole")],
+        name="course",
+        title="A <path>",
+        description="Two goals.",
+        tell=lambda value: f"{value:,.0f}",
+        unit="USD",
+        stamped=("made up",),
+    )
+
+    told_there = texts(drawing)
+    assert {"half 500", "whole 1,000", "attainable 675"} <= set(told_there)
+    assert "attainable 500" not in told_there
+    assert "A &lt;path&gt;" in drawing

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from cyclopts import App
 
 from entrepot.cli.console import working
 from entrepot.cli.trade.asking import Answer, Source, give, read_trade
+from entrepot.cli.trade.plots import check_plot, plot_growth
+from entrepot.errors import QuestionError
 from entrepot.statistics.measures import measure, title_of
 
 app = App(
@@ -35,6 +38,7 @@ def growth(
     split: Literal["contributions", "price-quantity", "constant-share"] = "contributions",
     of: Literal["turnover", "exports", "imports"] | None = None,
     digits: int | None = None,
+    plot: Path | None = None,
     source: Source = Source(),  # noqa: B008
     answer: Answer = Answer(),  # noqa: B008
 ) -> None:
@@ -59,12 +63,20 @@ def growth(
         What grows; turnover without it.
     digits
         Of products, 2, 4 or 6; the finest that all trade is known by, without it.
+    plot
+        Draw the contributions as a waterfall: a file .svg; it must not exist yet.
     """
     answer.check()
+    check_plot(plot)
+    if plot is not None and split != "contributions":
+        raise QuestionError("only contributions are drawn; leave out --split or --plot")
     trade = read_trade(study, source)
     name = "growth" if split == "contributions" else split
     words = {"reporter": reporter, "partner": partner, "base": base, "period": period, "of": of,
              "digits": digits}  # fmt: skip
     with working(f"computing {name}"):
         found = measure(name, trade.rows, **words)
+    if plot is not None:
+        sides = f"{reporter} with {partner}" if partner else reporter
+        plot_growth(plot, trade, found, f"what made trade of {sides} grow, {base} to {period}")
     give(answer, trade, [(title_of(name), found)])

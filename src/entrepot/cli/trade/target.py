@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from cyclopts import App
 
 from entrepot.cli.console import say, working
 from entrepot.cli.trade.asking import Answer, Source, Trade, day_of, first_day, give, read_trade
+from entrepot.cli.trade.plots import check_plot, plot_target
 from entrepot.errors import QuestionError
 from entrepot.statistics.joint import Scale
 from entrepot.statistics.potential.study_duties import duties_as_tariffs
@@ -52,6 +54,7 @@ def target(
     start: float = 0.05,
     committed: float = 0.5,
     same_good: float = 0.1,
+    plot: Path | None = None,
     source: Source = Source(),  # noqa: B008
     answer: Answer = Answer(),  # noqa: B008
 ) -> None:
@@ -85,8 +88,11 @@ def target(
         The share of what each sells third countries that stays with them.
     same_good
         The largest share of the goal that may be the same good both ways.
+    plot
+        Draw the path and what is attainable: a file .svg; it must not exist yet.
     """
     answer.check()
+    check_plot(plot)
     trade = read_trade(study, source)
     if trade.study is None:
         raise QuestionError(f"{study} is a table of trade; only a study has targets")
@@ -112,6 +118,8 @@ def target(
         ("The cheapest mix", found.mix),
         ("What holds it back", found.limits),
     ]
+    if plot is not None:
+        plot_target(plot, trade, steps, found.path, found.steps)
     if answer.json:
         told = (*found.answer, *found.steps.notes, *notes)
         results[0] = (results[0][0], replace(found.steps, notes=told))
