@@ -56,11 +56,10 @@ def _like_fixest(module: str, rows: pl.DataFrame, covariates: tuple[str, ...]) -
     """Pyfixest and fereg read the same words; effects are made beforehand and not counted."""
     from importlib import import_module
 
-    size = int(max(rows["t"].to_numpy().max(), rows["j"].to_numpy().max())) + 1
     data = rows.with_columns(
-        (pl.col("i") * size + pl.col("t")).alias("it"),
-        (pl.col("j") * size + pl.col("t")).alias("jt"),
-        (pl.col("i") * size + pl.col("j")).alias("ij"),
+        pl.struct("i", "t").rank("dense").cast(pl.Int64).alias("it"),
+        pl.struct("j", "t").rank("dense").cast(pl.Int64).alias("jt"),
+        pl.struct("i", "j").rank("dense").cast(pl.Int64).alias("ij"),
     ).to_pandas()
     program = import_module(module)
     words = f"trade ~ {' + '.join(covariates)} | it + jt + ij"
