@@ -65,9 +65,19 @@ class Kept:
             raise OutputError(f"{out} cannot be written: {error.strerror or error}") from error
 
     def all(self) -> Iterator[Draw]:
-        """The draws that are there, by number."""
+        """The draws that are there, by number.
+
+        Raises
+        ------
+        OutputError : a file that is none of a draw
+        """
         for file in sorted(self.folder.glob("[0-9]*.json")):
-            yield draw_from(json.loads(file.read_text(encoding="utf-8")))
+            try:
+                yield draw_from(json.loads(file.read_text(encoding="utf-8")))
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                raise OutputError(
+                    f"{file} cannot be read as a draw; delete it, and it is made again"
+                ) from error
 
     def put(self, draw: Draw) -> None:
         """Keep a draw."""

@@ -154,6 +154,14 @@ def test_draws_of_other_inputs_are_refused(
         forecast(two_ports(), **asked)  # type: ignore[arg-type]
 
 
+def test_a_damaged_draw_is_told(tmp_path: Path) -> None:
+    made(None, tmp_path)
+    (tmp_path / "draws" / "000007.json").write_text('{"draw": 7', encoding="utf-8")
+
+    with pytest.raises(OutputError, match=r"000007.json cannot be read as a draw; delete it"):
+        made(None, tmp_path)
+
+
 def test_a_folder_is_kept_unless_it_is_to_be_gone_on_with(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"exists and is kept; .*go on with its draws"):
         ready(tmp_path, resume=False, overwrite=False)
