@@ -168,7 +168,8 @@ def _question(
     studies = {"": study}
     studies |= {name: study.scenario(*name.split(JOINED)) for name in dict.fromkeys(scenarios)}
     say("reading the ranges")
-    ranges = {name: read_ranges(each) for name, each in studies.items()}
+    base = read_ranges(study)
+    ranges = {name: read_ranges(each, base) if name else base for name, each in studies.items()}
     market = not any(study.table(name).is_empty() for name in ("offers", "bids"))
     choice = read_choice(study)
     if not market and choice is None:

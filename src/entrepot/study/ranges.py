@@ -17,8 +17,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -114,10 +114,12 @@ class Ranges:
     ----------
     inputs : P of them, each independent of the others
     columns : the figures that they move
+    sources : whether the rows that cite a source share an input, by the label of that input
     """
 
     inputs: tuple[Input, ...]
     columns: tuple[Column, ...]
+    sources: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def figures(self) -> int:
@@ -125,8 +127,13 @@ class Ranges:
         return sum(len(each.at) for each in self.columns)
 
 
-def read_ranges(study: Study) -> Ranges:
+def read_ranges(study: Study, like: Ranges | None = None) -> Ranges:
     """The ranges of a study that trade follows from.
+
+    Parameters
+    ----------
+    like : those of the study before its scenarios: rows that share a source there do so here, even
+        where a scenario leaves only one of them, so that it is drawn as before
 
     Raises
     ------
@@ -134,6 +141,7 @@ def read_ranges(study: Study) -> Ranges:
     """
     inputs: dict[str, Input] = {}
     numbers: dict[str, int] = {}
+    sources: dict[str, bool] = dict(like.sources) if like is not None else {}
 
     def number(each: Input) -> int:
         inputs.setdefault(each.label, each)
@@ -149,8 +157,8 @@ def read_ranges(study: Study) -> Ranges:
             if column.kind == "number" and (table.name, column.name) not in NOT_READ:
                 found = _figures(frame, table.name, column.name)
                 if len(found.at):
-                    columns.append(_with_inputs(found, frame, names, number))
-    ranges = Ranges(tuple(inputs.values()), tuple(columns))
+                    columns.append(_with_inputs(found, frame, names, sources, number))
+    ranges = Ranges(tuple(inputs.values()), tuple(columns), sources)
     _must_hold(study, ranges)
     return ranges
 
@@ -230,16 +238,21 @@ def _figures(frame: pl.DataFrame, table: str, name: str) -> Column:
 
 
 def _with_inputs(
-    found: Column, frame: pl.DataFrame, names: list[str], number: Callable[[Input], int]
+    found: Column,
+    frame: pl.DataFrame,
+    names: list[str],
+    sources: dict[str, bool],
+    number: Callable[[Input], int],
 ) -> Column:
-    """The inputs that move the figures of a column."""
+    """The inputs that move the figures of a column; `sources` learns of those it does not know."""
     rows = found.at.tolist()
     cited = [_cited(frame["source"][row], found.name) for row in rows]
-    counts = Counter(each for each in cited if each)
-    shared = [
-        number(Input(found.table, found.name, each, counts[each], True)) if counts[each] > 1 else -1
-        for each in cited
-    ]
+    counts = Counter(cited)
+    shared = []
+    for each in cited:
+        source = Input(found.table, found.name, each, counts[each], True)
+        together = bool(each) and sources.setdefault(source.label, counts[each] > 1)
+        shared.append(number(source) if together else -1)
     moved = Counter(names[row] for row in rows)
     own = [
         number(Input(found.table, found.name, names[row], moved[names[row]], False)) for row in rows

@@ -69,6 +69,16 @@ def test_what_a_scenario_leaves_alone_is_drawn_the_same() -> None:
     assert (after[:, 1:] == before[:, 1:3]).all()
 
 
+def test_a_row_that_loses_those_of_its_source_is_drawn_as_before() -> None:
+    alone = RANGED.change("legs", where={"leg": ["b", "c"]}, set={"cost": 3.0})
+    before = read_ranges(RANGED)
+    after = read_ranges(alone, before)
+
+    for draw in range(5):
+        was = drawn(RANGED, before, 0, draw).table("legs")["cost"][0]
+        assert drawn(alone, after, 0, draw).table("legs")["cost"][0] == was
+
+
 def test_rows_of_one_source_err_together() -> None:
     together = np.log(costs(RANGED, 2, 1500)[:, :2])
     alone = np.log(costs(RANGED, 2, 1500, common=0.0)[:, :2])
