@@ -7,7 +7,7 @@ import numpy as np
 from entrepot.errors import StatisticsError
 from entrepot.statistics.gravity.kernels import Floats, squares
 
-COLLINEAR = 1e-9
+COLLINEAR = 1e-11
 """What is left of a covariate within effects and other covariates, as a share of its square."""
 
 MAYBE = 1e-4

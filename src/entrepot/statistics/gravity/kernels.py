@@ -220,6 +220,31 @@ def normal_of_panel(
 
 
 @fused
+def normal_matrix(
+    weights: Floats, starts: Starts, inverse: Floats, index: Ints, levels: int
+) -> Floats:
+    """The matrix of the normal equations in the kept effects, (L, L)."""
+    matrix = np.zeros((levels, levels))
+    effects = index.shape[0]
+    for g in range(len(starts) - 1):
+        for r in range(starts[g], starts[g + 1]):
+            share = weights[r] * inverse[g]
+            others = 0.0
+            for s in range(starts[g], starts[g + 1]):
+                if s == r:
+                    continue
+                others += weights[s]
+                for f in range(effects):
+                    for d in range(effects):
+                        matrix[index[f, r], index[d, s]] -= share * weights[s]
+            # Of the weight what the group leaves: taken as a sum, since a difference would round.
+            for f in range(effects):
+                for d in range(effects):
+                    matrix[index[f, r], index[d, r]] += share * others
+    return matrix
+
+
+@fused
 def moments(
     weights: Floats,
     starts: Starts,

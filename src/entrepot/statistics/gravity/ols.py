@@ -59,7 +59,7 @@ def ols(
     count = len(covariates)
     columns = laid_out.ordered(np.vstack([rows.columns, rows.outcome]))
     ones = np.ones(columns.shape[1])
-    levels, passes = laid_out.project(ones, columns, None, ACCURATE)
+    levels, passes = laid_out.project(ones, columns, None, ACCURATE, strict=True)
     left = np.stack(
         [laid_out.left_over(ones, column, own) for column, own in zip(columns, levels, strict=True)]
     )

@@ -30,7 +30,8 @@ ACCURATE = 1e-10
 """Steps end when every condition holds as closely, relative to the trade in it."""
 
 ENOUGH = 1e-9
-MOST_STEPS = 200
+MOST_STEPS, HOPELESS = 200, 30
+"""Steps in all, and without halving what conditions are off by."""
 
 Progress = Callable[[str], None]
 
@@ -89,7 +90,7 @@ def fit_poisson(
     Raises
     ------
     StatisticsError : a covariate is collinear with the effects or other covariates
-    CertificateError : the conditions do not hold after `MOST_STEPS`
+    CertificateError : the conditions do not hold, or covariates cannot be told from the effects
     SeparationFoundError : rows without trade fall without end
     """
     scale = float(trade.mean())
@@ -100,7 +101,7 @@ def fit_poisson(
         if progress is not None:
             progress(f"step {step}: conditions hold to {worst:.1e}")
         best, stalled = (worst, 0) if worst < best / 2 else (best, stalled + 1)
-        if worst <= ACCURATE or (stalled >= 3 and worst <= ENOUGH):
+        if worst <= ACCURATE or (stalled >= 3 and worst <= ENOUGH) or stalled >= HOPELESS:
             break
         falling = search.step()
         if falling is not None and (worst < 1e-2 or step % 15 == 0) and not looked_for:
@@ -110,7 +111,7 @@ def fit_poisson(
             f"the conditions of PPML hold to {worst:.1e} only after {step} steps; "
             "no estimate is given"
         )
-    levels, passes = effects.project(search.fitted, covariates, search.levels, FINAL)
+    levels, passes = effects.project(search.fitted, covariates, search.levels, FINAL, strict=True)
     bread = effects.moments(search.fitted, covariates, levels)
     check_collinear(bread, search.fitted, covariates, names)
     return Fit(

@@ -17,6 +17,9 @@ GAIN = 0.1
 FINAL = 1e-9
 """Of the projections that errors are computed from."""
 
+ROUNDING = 1e-10
+"""Of the likelihood, a sum over all rows: a loss that small is none."""
+
 FAR = 3.0
 """A step that would move a row further, in logarithms, is solved more closely and cut short."""
 
@@ -94,7 +97,7 @@ class Search:
         if furthest > FAR:
             length = FAR / furthest
             after, fitted, (objective, falling, furthest) = self._tried(length, slopes, moves)
-        room = 1e-12 * max(1.0, abs(self._objective))
+        room = ROUNDING * max(1.0, abs(self._objective))
         while not objective >= self._objective + GAIN * length * gain - room:
             length /= 2.0
             if length < 1e-6:

@@ -54,6 +54,23 @@ def test_order_and_unit_are_nothing(seed: int, unit: float) -> None:
     assert errors[1] == pytest.approx(errors[0], rel=1e-6)
 
 
+@pytest.mark.parametrize("seed", [0, 2])
+def test_sizes_of_twelve_orders_of_magnitude(seed: int) -> None:
+    # Levels hang together by rows of little trade: dividing by the diagonal is not enough there.
+    draw = np.random.default_rng(seed)
+    frame = world(seed, 21, 3, missing=0.6, zeros=0.5)
+    sizes = {f"C{n:02d}": float(np.exp(draw.normal(0, 4))) for n in range(21)}
+    grown = frame.with_columns(
+        pl.col("trade")
+        * pl.col("exporter").replace_strict(sizes)
+        * pl.col("importer").replace_strict(sizes)
+    )
+    assert grown["trade"].max() > 1e12 * grown.filter(pl.col("trade") > 0)["trade"].min()  # type: ignore[operator]
+    found = ppml(grown, ["deal"], THREE)
+    for effect in THREE:
+        assert margins(grown, found, effect.split("^")) < 1e-8
+
+
 # Computed by pyfixest 0.60 (fepois and feols, CRV1 by directed pair), of AGTPA's data every fourth
 # year, trade at home included, without its singletons and levels without trade.
 PYFIXEST = {
