@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from threading import Event
 
 from cyclopts import App
@@ -9,6 +10,7 @@ from cyclopts import App
 from entrepot.cli.console import complain, say, working
 from entrepot.study import find_study, read_study
 from entrepot.web.app import LOCAL, create_app
+from entrepot.web.basemap import read_own_basemap
 from entrepot.web.page import HOW, is_built
 from entrepot.web.serve import serve, take_place
 
@@ -35,6 +37,7 @@ def view(
     port: int = 0,
     host: str = LOCAL,
     no_browser: bool = False,
+    basemap: Path | None = None,
 ) -> None:
     """Open the atlas of a study in the browser.
 
@@ -51,15 +54,19 @@ def view(
         Listen on this address, so that others can look.
     no_browser
         Only print the address.
+    basemap
+        A file of GeoJSON or TopoJSON, in degrees, to draw under the flows in place of coasts and
+        borders of Natural Earth.
     """
     with working(f"reading {study}"):
         found = read_study(find_study(study))
         shown = [names.split(TOGETHER) for names in scenario or []]
         for names in shown:
             found.scenario(*names)
+        own = None if basemap is None else read_own_basemap(basemap)
         place = take_place(host, port)
         ending = Event()
-        atlas = create_app(found, shown, host=host, token=place.token, ending=ending)
+        atlas = create_app(found, shown, host=host, token=place.token, ending=ending, basemap=own)
     if not is_built():
         complain(f"{HOW}; the report is shown instead")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from http import HTTPStatus
 from threading import Event
 from typing import Annotated, Any
@@ -35,7 +35,7 @@ from entrepot.web.charts import (
 from entrepot.web.problems import Refused
 from entrepot.web.runs import OVER, Run, edited
 from entrepot.web.shelf import atlas_of
-from entrepot.web.twins import parted, plain, rows, twin
+from entrepot.web.twins import in_json, parted, plain, rows, twin
 
 router = APIRouter(prefix="/runs")
 Known = Annotated[Atlas, Depends(atlas_of)]
@@ -148,9 +148,9 @@ def table(file: str, run: Named) -> Response:
 
 
 @router.get("/{run}/map.json")
-def map_values(run: Named, atlas: Known) -> dict[str, Any]:
+def map_values(run: Named, atlas: Known) -> Response:
     """What flows where: spots, lines between them, bands by good."""
-    return {**map_of(atlas, run), "about": about(run)}
+    return kept(run, "map.json", lambda: {**map_of(atlas, run), "about": about(run)})
 
 
 @router.get("/{run}/map.svg")
@@ -307,15 +307,22 @@ def change_chart_drawn(run: Named, base: Base, number: int, atlas: Known) -> Res
 
 
 @router.get("/{run}/against/{base}/map.json")
-def change_values(run: Named, base: Base, atlas: Known) -> dict[str, Any]:
+def change_values(run: Named, base: Base, atlas: Known) -> Response:
     """Where more flows than in the base, and where less."""
-    return {**map_of_change(atlas, base, run), "about": about(base, run)}
+    told = ("map.json", base.id)
+    return kept(run, told, lambda: {**map_of_change(atlas, base, run), "about": about(base, run)})
 
 
 @router.get("/{run}/against/{base}/map.svg")
 def change_drawn(run: Named, base: Base, atlas: Known) -> Response:
     """The same as a drawing."""
     return _svg(svg_of_change(atlas, base, run))
+
+
+def kept(run: Run, key: Any, make: Callable[[], Any]) -> Response:
+    """What may be large, written once: as plain values it needs no converting."""
+    content = run.once(("json", key), lambda: in_json(make()))
+    return Response(content, media_type="application/json")
 
 
 def _svg(content: str | None) -> Response:

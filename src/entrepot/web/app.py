@@ -38,6 +38,7 @@ def create_app(
     token: str | None = None,
     worker: Sequence[str] = WORKER,
     ending: Event | None = None,
+    basemap: bytes | None = None,
 ) -> ASGIApp:
     """The atlas of a study as an ASGI application.
 
@@ -49,6 +50,7 @@ def create_app(
     token : what a reader must show; needed where others can reach the host
     worker : the program that clears
     ending : set when the server is to end, so that nobody waits for news any more
+    basemap : JSON of one that is drawn in place of the page's own
     """
     ending, turn = ending or Event(), Semaphore(MOST_AT_ONCE)
 
@@ -72,6 +74,7 @@ def create_app(
         lifespan=alive,
     )
     app.state.shelf = shelf
+    app.state.basemap = basemap
     app.include_router(shelves)
     for each in (studies.router, takeaway.router, answers.router):
         app.include_router(each, prefix="/api")

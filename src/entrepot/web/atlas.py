@@ -25,9 +25,8 @@ from entrepot.results.write import TABLES as RESULTS
 from entrepot.results.write import result_tables
 from entrepot.study import Study
 from entrepot.telling.catalogue import Catalogue, read_catalogue
-from entrepot.telling.names import Names
 from entrepot.web.problems import Refused
-from entrepot.web.runs import Run, Runs
+from entrepot.web.runs import Run, Runs, Value
 
 MORE: Mapping[str, Callable[[Clearing], pl.DataFrame]] = {
     "claims": claims,
@@ -58,11 +57,14 @@ class Atlas:
     runs: Runs
     say: Catalogue = field(default_factory=read_catalogue)
     shown: tuple[tuple[str, ...], ...] = ()
+    found: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
-    @cached_property
-    def names(self) -> Names:
-        """Names of places, goods and legs of the study as it stands."""
-        return Names(self.study)
+    def once(self, key: str, make: Callable[[], Value]) -> Value:
+        """What is worked out from the study, worked out once."""
+        if key not in self.found:
+            self.found[key] = make()
+        value: Value = self.found[key]
+        return value
 
     @cached_property
     def colours(self) -> dict[str, str]:

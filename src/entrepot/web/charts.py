@@ -13,7 +13,9 @@ from entrepot.report.sections.staircases import journey_chart, staircases
 from entrepot.report.sections.who import who
 from entrepot.report.subject import Subject
 from entrepot.results.quoted import must_be_known
+from entrepot.telling.names import Names
 from entrepot.web.atlas import Atlas, answer
+from entrepot.web.rules import rules_on_a_map
 from entrepot.web.runs import Run
 
 Drawn = tuple[Subject, Mapped, Mapping[str, float]]
@@ -22,13 +24,13 @@ Drawn = tuple[Subject, Mapped, Mapping[str, float]]
 def map_of(atlas: Atlas, run: Run) -> dict[str, Any]:
     """What flows where, by good."""
     subject, drawn, _ = _flows(atlas, run)
-    return _told(subject, drawn, [str(good) for good in subject.goods])
+    return _told(subject, drawn, [str(good) for good in subject.goods]) | _rules(subject, run)
 
 
 def map_of_change(atlas: Atlas, base: Run, other: Run) -> dict[str, Any]:
     """Where more flows than in the base and where less."""
     subject, drawn, _ = _changes(atlas, base, other)
-    return _told(subject, drawn, [])
+    return _told(subject, drawn, []) | _rules(subject, other)
 
 
 def svg_of(atlas: Atlas, run: Run) -> str | None:
@@ -108,6 +110,12 @@ def _changes(atlas: Atlas, base: Run, other: Run) -> Drawn:
         return subject, led, widths([led])
 
     return other.once(("drawn", base.id), draw)
+
+
+def _rules(subject: Subject, run: Run) -> dict[str, Any]:
+    """Bans and quotas where they hold."""
+    rules = rules_on_a_map(answer(run), subject.spots.legs, Names(run.study), subject.say)
+    return {"rules": rules}
 
 
 def _told(subject: Subject, drawn: Mapped, goods: list[str]) -> dict[str, Any]:

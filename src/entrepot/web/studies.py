@@ -6,7 +6,7 @@ from collections import Counter
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from entrepot.drawing.palette import colours
@@ -14,11 +14,11 @@ from entrepot.schema import TABLES
 from entrepot.schema.declare import Table
 from entrepot.study import Study
 from entrepot.telling.names import Names
-from entrepot.web.answers import Named
+from entrepot.web.answers import Named, kept
 from entrepot.web.atlas import Atlas
 from entrepot.web.problems import Refused
 from entrepot.web.shelf import atlas_of
-from entrepot.web.twins import parted, twin
+from entrepot.web.twins import in_json, parted, twin
 
 router = APIRouter()
 Known = Annotated[Atlas, Depends(atlas_of)]
@@ -41,15 +41,16 @@ def study(atlas: Known) -> dict[str, Any]:
 
 
 @router.get("/names")
-def names(atlas: Known) -> dict[str, Any]:
+def names(atlas: Known) -> Response:
     """What people call the places, goods, legs, corridors and countries of the study."""
-    return names_in(atlas.study, atlas)
+    content = atlas.once("names", lambda: in_json(names_in(atlas.study, atlas)))
+    return Response(content, media_type="application/json")
 
 
 @router.get("/runs/{run}/names")
-def run_names(run: Named, atlas: Known) -> dict[str, Any]:
+def run_names(run: Named, atlas: Known) -> Response:
     """The same of a run, whose scenarios and changes may have added some."""
-    return names_in(run.study, atlas)
+    return kept(run, "names", lambda: names_in(run.study, atlas))
 
 
 def names_in(found: Study, atlas: Atlas) -> dict[str, Any]:
@@ -80,6 +81,15 @@ def names_in(found: Study, atlas: Atlas) -> dict[str, Any]:
             for country in found.table("places")["country"].unique(maintain_order=True)
         },
     }
+
+
+@router.get("/basemap.json")
+def own_basemap(request: Request) -> Response:
+    """The basemap that the atlas was started with; nothing where the page has its own."""
+    content: bytes | None = request.app.state.basemap
+    if content is None:
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+    return Response(content, media_type="application/json")
 
 
 @router.get("/catalogue")

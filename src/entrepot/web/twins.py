@@ -92,7 +92,12 @@ def rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
 def _json(frame: pl.DataFrame, about: Mapping[str, Any]) -> str:
     columns = [{"name": name, "kind": _kind(kind)} for name, kind in frame.schema.items()]
     told = {**about, "columns": columns, "rows": rows(frame)}
-    return json.dumps(told, ensure_ascii=False, allow_nan=False)
+    return in_json(told).decode()
+
+
+def in_json(told: Any) -> bytes:
+    """Plain values as JSON."""
+    return json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def _kind(kind: pl.DataType) -> str:

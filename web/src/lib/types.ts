@@ -115,6 +115,7 @@ export interface Drawn {
   bands: [number, number, number, number][];
   legs: [string, number, number][];
   nowhere: string[];
+  rules: { kind: 'ban' | 'quota'; name: string; told: string; lines: [number, number][]; at: [number, number][] }[];
 }
 
 export interface Explained {
