@@ -19,6 +19,7 @@ from entrepot.statistics.equilibrium.answer import Counterfactual
 from entrepot.statistics.equilibrium.book import book
 from entrepot.statistics.equilibrium.conditional import conditional
 from entrepot.statistics.equilibrium.full import Closure, full
+from entrepot.statistics.equilibrium.gains import gains
 from entrepot.statistics.equilibrium.levy import levied
 from entrepot.statistics.equilibrium.scan import every_pair
 from entrepot.statistics.equilibrium.shocks import agreement as agreed
@@ -45,7 +46,7 @@ Kind = Literal["full", "conditional", "book"]
 # What an answer is ordered by, and what is shown of it where it has intervals.
 ORDER = (
     "real_expenditure_full", "real_income_full", "real_output_book", "exports_conditional",
-    "exports_full", "imports_conditional",
+    "exports_full", "imports_conditional", "gains",
 )  # fmt: skip
 
 
@@ -60,6 +61,7 @@ def counterfactual(
     cost: float | None = None,
     tariff: float | None = None,
     every_pair: bool = False,
+    autarky: bool = False,
     had: str | None = None,
     exporter: list[str] | None = None,
     importer: list[str] | None = None,
@@ -91,6 +93,8 @@ def counterfactual(
         A new tariff on the exporters by the importers, such as 0.1, whose revenue they keep.
     every_pair
         An agreement of each two countries in turn, those that gain most first.
+    autarky
+        What each country would lose without trade, by its share of expenditure at home.
     had
         A column that is 1 where two countries have an agreement already.
     exporter, importer
@@ -111,15 +115,18 @@ def counterfactual(
     found = panel_of(study, source, None)
     rows = _one_period(found.rows, period)
     world = world_of(rows, value=trade)
-    asked = [agreement, border, cost, tariff, every_pair or None]
+    asked = [agreement, border, cost, tariff, every_pair or None, autarky or None]
     if sum(each is not None for each in asked) != 1:
         raise QuestionError(
-            "say one change: --agreement, --border, --cost, --tariff or --every-pair"
+            "say one change: --agreement, --border, --cost, --tariff, --every-pair or --autarky"
         )
     given = Trade(rows.head(0), found.title, "")
     with working("looking for equilibrium") as show:
         if every_pair:
             results = [_pairs(world, rows, had, size, theta, _closure(kind, closure), show)]
+        elif autarky:
+            _plain(kind, size, closure, numeraire, "autarky")
+            results = [("Without trade, percent of real income", gains(world, theta))]
         elif tariff is not None:
             _plain(kind, size, closure, numeraire, "a tariff")
             results = [_levied(world, tariff, exporter, importer, theta)]
@@ -218,7 +225,7 @@ def _closure(kind: Kind, closure: Closure | None) -> Closure:
 def _plain(
     kind: Kind, size: Effect, closure: Closure | None, numeraire: str | None, what: str
 ) -> None:
-    """Refuse words that mean nothing to a tariff."""
+    """Refuse words that mean nothing to what is asked."""
     if kind != "full" or size.effect is not None or size.estimates is not None or size.draws:
         raise QuestionError(f"{what} is known and has a full answer only: leave out --kind, "
                             "--effect, --estimates and --draws")  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from entrepot.errors import StatisticsError
 from entrepot.statistics.equilibrium.caliendo_parro import caliendo_parro
 from entrepot.statistics.equilibrium.full import full
+from entrepot.statistics.equilibrium.sector_tables import sectors_of
 from entrepot.statistics.equilibrium.sectors import Sectors, accounts
 from tests.unit.trade_statistics.equilibrium.worlds import small, some_factors
 
@@ -148,3 +150,54 @@ def test_more_used_up_than_is_bought() -> None:
     small_first[0] *= 0.01
     with pytest.raises(StatisticsError, match="more is used up than is bought, such as C0's of S0"):
         caliendo_parro(replace(world, inputs=hungry, trade=small_first))
+
+
+FLOWS = pl.DataFrame(
+    [
+        (sector, a, b, 10.0 if a == b else 1.0)
+        for sector in ("food", "steel")
+        for a in ("A", "B")
+        for b in ("A", "B")
+    ],
+    schema=["sector", "exporter", "importer", "trade"],
+    orient="row",
+)
+LINKS = pl.DataFrame(
+    {"country": ["A", "B"], "sector": ["food", "food"], "used": ["steel"] * 2, "share": [0.3, 0.2]}
+)
+TARIFFS = pl.DataFrame({"sector": ["food"], "exporter": ["A"], "importer": ["B"], "tariff": [0.1]})
+
+
+def test_a_world_from_tables() -> None:
+    world = sectors_of(FLOWS, {"food": 4.0, "steel": 6.0}, inputs=LINKS, tariffs=TARIFFS)
+    assert world.countries == ("A", "B")
+    assert world.inputs[0].tolist() == [[0.0, 0.0], [0.3, 0.0]]
+    assert world.value_added[1].tolist() == pytest.approx([0.8, 1.0])
+    assert accounts(world).revenue.tolist() == pytest.approx([0.0, 0.1])
+    free = caliendo_parro(world, tariffs=world.tariffs * 0.0)
+    assert free.table["exports_full"].to_numpy().min() > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"flows": FLOWS.drop("trade")}, "flows lack the columns trade"),
+        ({"flows": pl.concat([FLOWS, FLOWS])}, "food A A more than once"),
+        ({"flows": FLOWS.with_columns(trade=pl.lit(float("nan")))}, "blank or no number"),
+        ({"theta": {"food": 4.0}}, "no trade elasticity for steel"),
+        ({"tariffs": TARIFFS.with_columns(sector=pl.lit("foods"))}, "'foods', which no flow does"),
+        (
+            {
+                "inputs": LINKS.with_columns(share=pl.lit(0.9)),
+                "flows": FLOWS.with_columns(
+                    pl.when(pl.col("sector") == "food").then(99.0).otherwise("trade").alias("trade")
+                ),
+            },
+            "more is used up than is bought",
+        ),
+    ],
+)
+def test_tables_that_make_no_world(words: dict[str, Any], said: str) -> None:
+    given_words = {"flows": FLOWS, "theta": 5.0, **words}
+    with pytest.raises(StatisticsError, match=said):
+        sectors_of(**given_words)
