@@ -169,3 +169,29 @@ def test_a_panel_whose_covariates_do_not_fit(call: Call, panel: Path) -> None:
     more.write_text("exporter,importer,size\nC00,C01,1\nC00,C01,2\n", encoding="utf-8")
     called = call("trade", "gravity", panel, "--covariate", "size", "--covariates", more)
     assert "C00 C01 twice" in called.err
+
+
+def test_relations_of_a_country(call: Call, tmp_path: Path) -> None:
+    called = call("trade", "relations", "caspian", "--on", "2024-01-01", "--country", "BY")
+    assert called.status == 0
+    assert "union-state" in called.out
+    out = tmp_path / "by.csv"
+    written = call("trade", "relations", "caspian", "--over-time", "--out", out)
+    assert written.status == 0, written.err
+    table = pl.read_csv(out)
+    assert {"date", "a", "b", "alignment", "membership", "transport"} <= set(table.columns)
+    assert table["date"].n_unique() > 3
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "either --on which day, or --over-time"),
+        (["--on", "2024-13-01"], "is not a day"),
+        (["--on", "2024-01-01", "--country", "ZZ"], "'ZZ' has no relation"),
+    ],
+)
+def test_relations_that_cannot_be_told(call: Call, words: list[str], said: str) -> None:
+    called = call("trade", "relations", "caspian", *words)
+    assert called.status == 1
+    assert said in called.err

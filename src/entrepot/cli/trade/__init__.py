@@ -21,6 +21,10 @@ QUESTIONS = (
     ),
     ("target", "What a target of turnover takes: growth, the cheapest mix, what falls short."),
     (
+        "relations",
+        "See how countries and blocs stand to each other, and from which ties that follows.",
+    ),
+    (
         "gravity",
         "Estimate gravity: how trade depends on agreements, distance and what else is given.",
     ),
