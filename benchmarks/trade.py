@@ -25,14 +25,15 @@ from benchmarks.one_trade import COUNTRIES, FLOWS, PRODUCTS, QUESTIONS, Taken  #
 DATA = ROOT.parent / "shared" / "data" / "trade"
 EXPORTS = "world_exports_hs4_2017.parquet"
 REPEAT, SLOW = 3, 10.0
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS")
+ONE_THREAD = dict.fromkeys(THREADS, "1")
 
 HEAD = """# Benchmarks of trade statistics
 
 <!-- written by `make bench`; edit benchmarks/trade.py instead -->
 
-Each run is a process of its own; the best of three counts, or one that takes longer than
-{slow:.0f} seconds. Processor time is of all threads, memory the most that the process held, rows
-included.
+Each run is a process of its own on one thread; the best of three counts, or one that takes longer
+than {slow:.0f} seconds. Memory is the most that the process held, rows included.
 
 Python {python}, {versions}, {cores} cores.
 
@@ -62,6 +63,7 @@ def taken(question: str, engine: str, files: list[str]) -> Taken | str:
             capture_output=True,
             text=True,
             cwd=ROOT,
+            env=os.environ | ONE_THREAD,
         )
         if "ModuleNotFoundError" in done.stderr:
             return "not installed"
@@ -75,14 +77,14 @@ def taken(question: str, engine: str, files: list[str]) -> Taken | str:
 
 def compare(question: str, head: str, figure: str, files: list[str]) -> str:
     """All engines on one question, as a section in Markdown."""
-    lines = [f"| engine | CPU s | wall s | memory, MB | {figure} |", "|---|---:|---:|---:|---:|"]
+    lines = [f"| engine | CPU s | memory, MB | {figure} |", "|---|---:|---:|---:|"]
     for engine in QUESTIONS[question]:
         print(f"{question}: {engine} …", file=sys.stderr, flush=True)
         best = taken(question, engine, files)
         if isinstance(best, str):
-            lines.append(f"| {engine} | {best} | | | |")
+            lines.append(f"| {engine} | {best} | | |")
             continue
-        cells = f"{best.cpu:.2f} | {best.wall:.2f} | {best.memory:.0f} | {best.answer:.10g}"
+        cells = f"{best.cpu:.2f} | {best.memory:.0f} | {best.answer:.10g}"
         lines.append(f"| {engine} | {cells} |")
     return head + "\n".join(lines) + "\n"
 

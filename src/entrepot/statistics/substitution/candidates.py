@@ -10,7 +10,7 @@ import polars as pl
 
 from entrepot.errors import QuestionError, StatisticsError
 from entrepot.statistics.flows import ESTIMATE
-from entrepot.statistics.potential.tariffs import Tariffs, tariffs_on
+from entrepot.statistics.potential.tariffs import tariffs_on
 from entrepot.statistics.substitution.flows import Flow, Flows, flows_of
 from entrepot.statistics.substitution.freight import Freight
 
@@ -103,10 +103,7 @@ def switches_of(
     _refuse(avoid, partners, terms)
     countries = sorted({*avoid, *(p for each in partners.values() for p in each)})
     found = flows_of(trade, countries, period, digits)
-    everyone = sorted({c for i, j, _ in found.flows for c in (i, j)})
-    goods = sorted({good for _, _, good in found.flows})
-    rates = None if terms.tariffs is None else tariffs_on(everyone, goods, terms.tariffs)
-    rate = _Rates(everyone, goods, rates)
+    rate = _Rates(found, terms.tariffs)
     switches: list[Switch] = []
     needs: dict[str, float] = {}
     apart = 0
@@ -131,20 +128,22 @@ def switches_of(
     return Asked(switches, found, terms.ceiling, away_from, needs)
 
 
-@dataclass(frozen=True, eq=False)
 class _Rates:
     """Tariffs by name."""
 
-    countries: list[str]
-    goods: list[str]
-    tariffs: Tariffs | None
+    def __init__(self, found: Flows, tariffs: pl.DataFrame | None) -> None:
+        countries = sorted({c for i, j, _ in found.flows for c in (i, j)})
+        goods = sorted({good for _, _, good in found.flows})
+        self.country = {name: at for at, name in enumerate(countries)}
+        self.good = {name: at for at, name in enumerate(goods)}
+        self.tariffs = None if tariffs is None else tariffs_on(countries, goods, tariffs)
 
     def of(self, exporter: str, importer: str, good: str) -> float:
+        """The tariff on a good from one country in another."""
         if self.tariffs is None:
             return 0.0
-        n = len(self.countries)
-        i, j = self.countries.index(exporter), self.countries.index(importer)
-        k = self.goods.index(good)
+        n = len(self.country)
+        i, j, k = self.country[exporter], self.country[importer], self.good[good]
         cell = np.array([(k * n + i) * n + j])
         return float(self.tariffs.single.of(cell, self.tariffs.general[j, [k]])[0])
 

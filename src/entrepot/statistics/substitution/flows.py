@@ -31,13 +31,13 @@ class Flow:
 
 @dataclass(frozen=True, eq=False)
 class Flows:
-    """Flows of one period by (exporter, importer, product).
+    """Flows of one period by (exporter, importer, product), from and to some countries.
 
     Attributes
     ----------
     flows : of every cell that trades
-    sold : what a country sells of a product in all, by (exporter, product)
-    bought : suppliers and values of a product, by (importer, product)
+    sold : what one of the countries sells of a product in all, by (exporter, product)
+    bought : suppliers and values of a product, by (importer, product), whole for the countries
     notes : what is left out
     """
 
@@ -51,7 +51,7 @@ class Flows:
         return sorted(
             good
             for (country, good), by in self.bought.items()
-            if country == importer and suppliers & by.keys()
+            if country == importer and not suppliers.isdisjoint(by)
         )
 
 
@@ -65,7 +65,10 @@ def flows_of(
     StatisticsError : no such period or country, only totals
     """
     trade = in_periods(trade, period)
-    found = products(trade, digits)
+    sides = {"reporter", "partner"} <= set(trade.columns)
+    ours = pl.col("reporter").is_in(countries) | pl.col("partner").is_in(countries)
+    there = trade.filter(ours) if sides else trade
+    found = products(there if there.height else trade, digits)
     known_country(found.rows, *countries)
     rows = found.rows.filter((pl.col("value") > 0) & (pl.col("exporter") != pl.col("importer")))
     cells = {
@@ -78,7 +81,8 @@ def flows_of(
     for (i, j, k), flow in cells.items():
         bought.setdefault((j, k), {})[i] = flow.value
     alike = (pl.col("quantity").null_count() == 0) & (pl.col("unit").n_unique() == 1)
-    summed = rows.group_by("exporter", "hs").agg(
+    mine = rows.filter(pl.col("exporter").is_in(countries))
+    summed = mine.group_by("exporter", "hs").agg(
         pl.col("value").sum(),
         pl.when(alike).then(pl.col("quantity").sum()).alias("quantity"),
         pl.col("unit").first(),

@@ -185,8 +185,11 @@ def mix_for(ways: Ways, start: float, goal: float, months: float, pace: Pace) ->
 def _limits(ways: Ways, goal: float, months: float, pace: Pace) -> _Limits:
     limits = _Limits()
     grown = (1.0 + pace.ramp) ** months
-    for cell in sorted(set(ways.cell)):
-        here = np.array([at for at, each in enumerate(ways.cell) if each == cell])
+    places: dict[Cell, list[int]] = {}
+    for at, cell in enumerate(ways.cell):
+        places.setdefault(cell, []).append(at)
+    for cell, found in sorted(places.items()):
+        here = np.array(found)
         free = np.array([at for at in here if ways.way[at] == "potential"], dtype=np.int64)
         now, spare = ways.now[cell], ways.spare[cell]
         limits.add("spare", cell, here, ways.adds[here], spare)

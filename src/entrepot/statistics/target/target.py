@@ -226,7 +226,7 @@ def _mix(ways: Ways, mix: Mix) -> Measure:
         (i, j, k, way, ways.now[i, j, k], more, extra, extra / more,
          next(b for b in ("estimate", "mirror", "reported") if b in basis[i, j, k, way]))
         for (i, j, k, way), (more, extra) in added.items()
-        if more > 1e-9 * mix.needed
+        if more > 1e-15 * mix.needed
     ]  # fmt: skip
     schema = {
         "exporter": pl.String, "importer": pl.String, "hs": pl.String, "way": pl.String,
