@@ -24,7 +24,7 @@ import numpy as np
 from scipy import stats
 
 from entrepot.errors import StatisticsError
-from entrepot.statistics.gravity.effects import Codes
+from entrepot.statistics.gravity.effects import Codes, follows
 from entrepot.statistics.gravity.kernels import Floats
 
 Convention = Literal["stata", "fixest"]
@@ -57,8 +57,10 @@ class Covariance:
         return estimates - wide * error, estimates + wide * error
 
     def chance(self, estimates: Floats) -> Floats:
-        """Two-sided p-values of being zero."""
-        ratio = np.abs(estimates) / np.sqrt(np.diag(self.values))
+        """Two-sided p-values of being zero; not a number where nothing is left to err."""
+        error = np.sqrt(np.diag(self.values))
+        ratio = np.full_like(error, np.nan)
+        np.divide(np.abs(estimates), error, out=ratio, where=error > 0)
         if self.freedom is None:
             return np.asarray(2 * stats.norm.sf(ratio))
         return np.asarray(2 * stats.t.sf(ratio, self.freedom))
@@ -132,7 +134,7 @@ def _levels(effects: dict[str, Codes], cluster: Codes | None, convention: Conven
     """How many parameters the effects count for."""
     counts = {name: int(codes.max()) + 1 for name, codes in effects.items()}
     nested = [
-        name for name, codes in effects.items() if cluster is not None and _nested(codes, cluster)
+        name for name, codes in effects.items() if cluster is not None and follows(cluster, codes)
     ]
     if convention == "fixest":
         whole = sum(counts.values()) - max(len(counts) - 1, 0)
@@ -142,13 +144,6 @@ def _levels(effects: dict[str, Codes], cluster: Codes | None, convention: Conven
     for f, name in enumerate(free[1:], start=1):
         redundant += max(_components(effects[name], effects[other]) for other in free[:f])
     return sum(counts[name] for name in free) - redundant + bool(nested)
-
-
-def _nested(codes: Codes, cluster: Codes) -> bool:
-    """Whether each level lies in one cluster."""
-    of_level = np.zeros(int(codes.max()) + 1, dtype=np.int64)
-    of_level[codes] = cluster
-    return bool(np.array_equal(of_level[codes], cluster))
 
 
 def _components(one: Codes, other: Codes) -> int:

@@ -33,6 +33,9 @@ FEW, MANY = 300, 5_000
 MOST_LEVELS, MOST_PAIRS = 6_000, 2e9
 """What the whole matrix may take: levels, and pairs of rows in groups."""
 
+SAMPLE = 10_000
+"""Rows that tell first, and mostly, that an effect does not follow from another."""
+
 LIFT, STRICT = 1e-13, 1e-6
 
 
@@ -148,10 +151,10 @@ class Effects:
                 apply, diagonal, right, found, accuracy, whole, FEW
             )
             passes += more
-        if strict and off * float(accuracy.max()) > STRICT:
+        if strict and off * tolerance > STRICT:
             raise CertificateError(
                 "covariates cannot be told from the fixed effects closely enough (off by "
-                f"{off * float(accuracy.max()):.0e}); look for parts of the data that hang "
+                f"{off * tolerance:.0e}); look for parts of the data that hang "
                 "together by a few rows of little trade only"
             )
         return found, passes
@@ -215,7 +218,8 @@ def sorted_by_effects(
 
     Parameters
     ----------
-    codes : level of each row in each effect, numbered from 0 without gaps; no effect is one level
+    codes : level of each row in each effect, numbered from 0 without gaps, none of which follows
+        from another (`needed`); no effect is one level
     panel : exporter, importer and period of each row where the effects are exactly exporter by
         period, importer by period and exporter by importer, and each triple has one row at most
     """
@@ -246,6 +250,28 @@ def sorted_by_effects(
             offset += sizes[f]
             at += 1
     return Effects(order, starts, index, offset, None)
+
+
+def needed(codes: Sequence[Codes]) -> list[Codes]:
+    """Effects without those that follow from another: levels that are sums of another's levels."""
+    left = list(codes)
+    for each in sorted(codes, key=lambda own: int(own.max(initial=-1))):
+        others = [other for other in left if other is not each]
+        if any(follows(each, other) for other in others):
+            left = others
+    return left
+
+
+def follows(codes: Codes, other: Codes) -> bool:
+    """Whether each level of the other effect lies in one level of this one."""
+    if int(codes.max(initial=-1)) > int(other.max(initial=-1)):
+        return False
+    for rows in (slice(0, SAMPLE), slice(None)):
+        of_level = np.zeros(int(other.max(initial=-1)) + 1, dtype=np.int64)
+        of_level[other[rows]] = codes[rows]
+        if not np.array_equal(of_level[other[rows]], codes[rows]):
+            return False
+    return True
 
 
 def _order(codes: Codes) -> Codes | None:

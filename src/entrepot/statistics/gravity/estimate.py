@@ -119,10 +119,8 @@ def estimate_of(
             "p": covariance.chance(slopes),
         },
         schema_overrides={"covariate": pl.String},
-    )
+    ).fill_nan(None)
     by = f"clustered by {cluster}" if cluster else "robust"
-    spread = np.std(rows.outcome) * np.std(fitted)
-    alike = np.mean((rows.outcome - rows.outcome.mean()) * (fitted - fitted.mean()))
     return Estimate(
         method=method,
         outcome=outcome,
@@ -140,12 +138,20 @@ def estimate_of(
         .agg(pl.col("rows").sum()),
         levels={name: int(codes.max()) + 1 for name, codes in rows.effects.items()},
         fitted=pl.DataFrame({"row": rows.kept, "fitted": fitted}),
-        r_squared=float((alike / spread) ** 2) if spread > 0 else 1.0,
+        r_squared=_r_squared(rows.outcome, fitted),
         identity=identity,
         residual=residual,
         steps=steps,
         passes=passes,
     )
+
+
+def _r_squared(outcome: Floats, fitted: Floats) -> float:
+    """Squared correlation; 1 where nothing varies."""
+    scale = float(np.abs(outcome).max()) or 1.0
+    one, two = ((each / scale - (each / scale).mean()) for each in (outcome, fitted))
+    spread = float(one @ one) * float(two @ two)
+    return float(one @ two) ** 2 / spread if spread > 0 else 1.0
 
 
 def margins_off(effects: dict[str, Codes], fitted: Floats, observed: Floats, size: Floats) -> float:

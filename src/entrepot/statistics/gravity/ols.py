@@ -14,11 +14,11 @@ import polars as pl
 from entrepot.errors import StatisticsError
 from entrepot.statistics.gravity.collinear import check_collinear
 from entrepot.statistics.gravity.covariance import Convention, sandwich
-from entrepot.statistics.gravity.effects import sorted_by_effects
+from entrepot.statistics.gravity.effects import needed, sorted_by_effects
 from entrepot.statistics.gravity.estimate import Estimate, estimate_of, margins_off, moments_off
 from entrepot.statistics.gravity.leave_out import left_out
 from entrepot.statistics.gravity.ppml import panel_of
-from entrepot.statistics.gravity.rows import rows_of
+from entrepot.statistics.gravity.rows import check_varies, rows_of
 
 IDENTITY = (
     "what is not fitted adds up to zero in every level of every effect and by every covariate"
@@ -54,8 +54,9 @@ def ols(
         raise StatisticsError(f"cannot be estimated: {outcome} is of 0 in every row")
     if not there.all():
         rows = rows.only(there, (NO_LOGARITHM, None, int((~there).sum())))
+    check_varies(rows, outcome)
     rows = left_out(rows, of_trade=False)
-    laid_out = sorted_by_effects(list(rows.effects.values()), panel_of(rows))
+    laid_out = sorted_by_effects(needed(list(rows.effects.values())), panel_of(rows))
     count = len(covariates)
     columns = laid_out.ordered(np.vstack([rows.columns, rows.outcome]))
     ones = np.ones(columns.shape[1])

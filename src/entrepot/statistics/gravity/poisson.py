@@ -52,14 +52,16 @@ class Fit:
     ----------
     slopes : of the covariates (K,)
     fitted : trade (n,), in the units of the trade given
+    scale : mean trade, in these units
     levels : kept levels of each covariate's projection (K, L)
-    bread : weighted products of what is left of the covariates (K, K)
+    bread : weighted products of what is left of the covariates (K, K), for a mean trade of 1
     worst : the largest relative difference of a condition
     steps, passes : of Newton's method, and over the weights
     """
 
     slopes: Floats
     fitted: Floats
+    scale: float
     levels: Floats
     bread: Floats
     worst: float
@@ -115,6 +117,6 @@ def fit_poisson(
     bread = effects.moments(search.fitted, covariates, levels)
     check_collinear(bread, search.fitted, covariates, names)
     return Fit(
-        search.slopes, search.fitted * scale, levels, bread * scale, worst, step,
+        search.slopes, search.fitted * scale, scale, levels, bread, worst, step,
         search.passes + passes,
     )  # fmt: skip

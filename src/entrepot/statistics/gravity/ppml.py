@@ -9,7 +9,13 @@ import polars as pl
 
 from entrepot.errors import StatisticsError
 from entrepot.statistics.gravity.covariance import Convention, sandwich
-from entrepot.statistics.gravity.effects import DENSE_ENOUGH, Codes, Effects, sorted_by_effects
+from entrepot.statistics.gravity.effects import (
+    DENSE_ENOUGH,
+    Codes,
+    Effects,
+    needed,
+    sorted_by_effects,
+)
 from entrepot.statistics.gravity.estimate import Estimate, estimate_of, margins_off, moments_off
 from entrepot.statistics.gravity.kernels import Floats
 from entrepot.statistics.gravity.leave_out import SEPARATED, left_out
@@ -19,7 +25,7 @@ from entrepot.statistics.gravity.poisson import (
     SeparationFoundError,
     fit_poisson,
 )
-from entrepot.statistics.gravity.rows import Rows, parts, rows_of
+from entrepot.statistics.gravity.rows import Rows, check_varies, parts, rows_of
 from entrepot.statistics.gravity.separation import separated
 
 IDENTITY = (
@@ -61,8 +67,7 @@ def ppml(
     rows = rows_of(frame, trade, covariates, effects, cluster)
     if not rows.outcome.any():
         raise StatisticsError(f"cannot be estimated: {trade} is 0 in every row")
-    if not effects and (rows.outcome == rows.outcome[0]).all():
-        raise StatisticsError(f"cannot be estimated: {trade} is the same in every row")
+    check_varies(rows, trade)
     rows = left_out(rows, of_trade=True)
     rows, laid_out, columns, found = _fitted(rows, progress)
     fitted = laid_out.as_given(found.fitted)
@@ -70,10 +75,10 @@ def ppml(
         margins_off(rows.effects, fitted, rows.outcome, rows.outcome),
         moments_off(rows.columns, fitted, rows.outcome, rows.outcome),
     )
-    rest = laid_out.ordered(rows.outcome) - found.fitted
+    rest = (laid_out.ordered(rows.outcome) - found.fitted) / found.scale
     scores = np.stack(
         [
-            laid_out.left_over(found.fitted, column, levels) * rest
+            laid_out.left_over(found.fitted / found.scale, column, levels) * rest
             for column, levels in zip(columns, found.levels, strict=True)
         ]
     ) if len(columns) else np.zeros((0, len(rest)))  # fmt: skip
@@ -92,7 +97,7 @@ def _fitted(rows: Rows, progress: Progress | None) -> tuple[Rows, Effects, Float
     """The fit of the rows that are not separated; their effects and covariates as sorted."""
     looked_for = False
     while True:
-        laid_out = sorted_by_effects(list(rows.effects.values()), panel_of(rows))
+        laid_out = sorted_by_effects(needed(list(rows.effects.values())), panel_of(rows))
         columns = laid_out.ordered(rows.columns)
         outcome = laid_out.ordered(rows.outcome)
         try:

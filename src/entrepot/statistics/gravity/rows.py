@@ -114,6 +114,17 @@ def rows_of(
     )
 
 
+def check_varies(rows: Rows, outcome: str) -> None:
+    """Refuse an outcome that is the same everywhere.
+
+    Raises
+    ------
+    StatisticsError : it is
+    """
+    if (rows.outcome == rows.outcome[0]).all():
+        raise StatisticsError(f"cannot be estimated: {outcome} is the same in every row")
+
+
 def parts(word: str) -> list[str]:
     """The columns that an effect or a cluster is joined of."""
     return [part.strip() for part in word.split(JOIN)]

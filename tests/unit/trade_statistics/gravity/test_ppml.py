@@ -207,6 +207,7 @@ BASE = world(3, 6, 4)
         (BASE.with_columns(deal=pl.lit("yes")), {}, "deal holds String, not numbers"),
         (BASE, {"covariates": ["near"], "effects": THREE}, "near cannot be told from the fixed"),
         (BASE.with_columns(deal=pl.lit(1.0)), {}, "deal cannot be told .*the same in every row"),
+        (BASE.with_columns(trade=pl.lit(2.0)), {"effects": ["exporter"]}, "the same in every row"),
         (BASE, {"covariates": ["deals"]}, "no column 'deals'; did you mean 'deal'"),
         (BASE, {"covariates": ["deal", "deal"]}, "deal is given twice"),
         (BASE, {"covariates": ["log(deal)"]}, r"log\(deal\) needs deal above 0"),
@@ -228,6 +229,35 @@ def test_everything_wrong_is_told_at_once() -> None:
         ppml(BASE.with_columns(deal=pl.lit(None, pl.Float64), trade=-1.0), ["deal"])
     assert "trade is negative" in str(told.value)
     assert "deal is no number" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "effects",
+    [
+        ("exporter^period", "period^exporter", "importer^period"),
+        ("exporter", "period", "exporter^period", "importer^period"),
+    ],
+)
+def test_effects_that_follow_from_others_change_nothing(effects: tuple[str, ...]) -> None:
+    one, two = (ppml(BASE, ["deal"], each) for each in (THREE[:2], effects))
+    assert two.slope("deal") == pytest.approx(one.slope("deal"), rel=1e-9)
+    assert two.residual < 1e-8
+
+
+@pytest.mark.parametrize("unit", [1e-200, 1e200])
+def test_units_of_any_size(unit: float) -> None:
+    found = ppml(BASE.with_columns(pl.col("trade") * unit), ["deal"], THREE[:2])
+    plain = ppml(BASE, ["deal"], THREE[:2])
+    columns = ["estimate", "standard_error"]
+    ours, theirs = (each.table.select(columns).to_numpy() for each in (found, plain))
+    assert ours == pytest.approx(theirs, rel=1e-6)
+    assert found.r_squared == pytest.approx(plain.r_squared)
+
+
+def test_effects_alone() -> None:
+    found = ppml(BASE, [], THREE[:2])
+    assert found.table.is_empty()
+    assert margins(BASE, found, ["exporter", "period"]) < 1e-8
 
 
 def test_draws_have_the_covariance_of_the_estimate() -> None:
