@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
-from scipy.sparse import csr_array, diags_array
 
 from entrepot.errors import CertificateError
 from entrepot.statistics.certificate import TOLERANCE
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 SMALL = 1e-3
 Floats = npt.NDArray[np.float64]
@@ -63,6 +65,9 @@ def least(
     ------
     CertificateError : no answer, or one whose limits or prices do not prove it
     """
+    # Loaded with the first program, not with every measure of trade.
+    from scipy.sparse import csr_array
+
     if not len(cost):
         return Solved(cost, np.zeros(len(limit)), cost, 0.0, 0.0)
     place = [np.full(len(columns), at) for at, (columns, _) in enumerate(rows)]
@@ -91,6 +96,9 @@ def least(
 
 def _scaled(cost: Floats, matrix: csr_array, limit: Floats, upper: Floats) -> tuple[Floats, Floats]:
     """Shares of the bounds and prices of the limits: the solver sees figures of about one."""
+    from scipy.optimize import linprog
+    from scipy.sparse import diags_array
+
     worth = cost * upper
     size = float(np.abs(worth).max()) or 1.0
     shares = (matrix @ diags_array(upper)).tocsr()

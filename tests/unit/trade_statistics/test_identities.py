@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -264,3 +267,9 @@ def test_measures_asked_together_are_those_asked_alone(trade: pl.DataFrame) -> N
 def test_a_country_that_buys_nothing_is_measured_too() -> None:
     trade = rows(("2022", "BY", "AZ", "export", "3104", 5.0))
     assert lafay(trade, "BY").table.row(0) == ("3104", 5.0, 0.0, 0.0)
+
+
+def test_measures_load_without_solvers_and_compilers() -> None:
+    code = "import sys, entrepot.statistics; print(sorted({'numba', 'scipy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -7,7 +7,6 @@ from functools import cache
 
 import polars as pl
 
-from entrepot.routing.reach import reach
 from entrepot.study import Study
 
 Freight = Callable[[str, str, str], float | None]
@@ -25,6 +24,9 @@ def freight_of(study: Study) -> Freight:
     travels as the good of the study whose code it shares most of, else as the good without a code
     that is handled in containers. None where no good fits or no way leads.
     """
+    # Loaded with the first network, not with every measure of trade.
+    from entrepot.routing.reach import reach
+
     places = study.table("places").filter(pl.col("kind").is_in(ENDS))
     ends: dict[str, list[str]] = {}
     for place, country in places.select("place", "country").iter_rows():
