@@ -202,7 +202,7 @@ def known_country(rows: pl.DataFrame, *names: str | None) -> None:
     ------
     StatisticsError : no flow from or to one of them
     """
-    there = set(rows["exporter"]) | set(rows["importer"])
+    there = {*rows["exporter"].unique(), *rows["importer"].unique()}
     for name in names:
         if name is not None and name not in there:
             raise StatisticsError(f"no trade of {name!r}; there are {_listed(sorted(there))}")
