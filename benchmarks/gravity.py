@@ -12,6 +12,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
@@ -79,6 +80,20 @@ def compare(panel: str, title: str, limit: float) -> str:
     return "\n".join([*lines, ""])
 
 
+def compiling() -> float:
+    """CPU seconds of the first call ever, when entrepot's kernels are compiled."""
+    with tempfile.TemporaryDirectory() as empty:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.one_panel", "12x5", "entrepot"],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+            env=os.environ | {"NUMBA_CACHE_DIR": empty},
+        )
+    return Taken(**json.loads(done.stdout.splitlines()[-1])).first
+
+
 HEAD = """# Benchmarks of gravity and general equilibrium
 
 <!-- written by `make bench`; edit benchmarks/gravity.py instead -->
@@ -87,7 +102,7 @@ Poisson pseudo-maximum likelihood with exporter-period, importer-period and pair
 clustered by pair, from a data frame to slopes and errors; each run a process of its own, the
 quickest of three where it takes less than {quick:.0f} seconds. CPU seconds are of all threads.
 What is compiled late is told apart as the first call, on a tiny panel: entrepot compiles kernels
-once and keeps them. entrepot goes on until fitted margins equal observed ones to 1e-9 or closer
+once, in {compiling:.1f} CPU seconds, and keeps them. entrepot goes on until fitted margins equal observed ones to 1e-9 or closer
 and refuses an estimate that is off by more than 1e-8; the peers stop by their own defaults. A
 program that takes longer than {limit:.0f} seconds is stopped.
 
@@ -105,6 +120,7 @@ def main() -> None:
     head = HEAD.format(
         limit=chosen.limit,
         quick=QUICK,
+        compiling=compiling(),
         python=platform.python_version(),
         versions=", ".join(f"{name} {version(name)}" for name in names),
         cores=os.cpu_count() or 1,
