@@ -102,9 +102,9 @@ Poisson pseudo-maximum likelihood with exporter-period, importer-period and pair
 clustered by pair, from a data frame to slopes and errors; each run a process of its own, the
 quickest of three where it takes less than {quick:.0f} seconds. CPU seconds are of all threads.
 What is compiled late is told apart as the first call, on a tiny panel: entrepot compiles kernels
-once, in {compiling:.1f} CPU seconds, and keeps them. entrepot goes on until fitted margins equal observed
-ones to 1e-9 or closer and refuses an estimate that is off by more than 1e-8; the peers stop by their
-own defaults. A program that takes longer than {limit:.0f} seconds is stopped.
+once, in {compiling:.1f} CPU seconds, and keeps them. entrepot goes on until fitted margins
+equal observed ones to 1e-9 or closer and refuses an estimate that is off by more than 1e-8; the
+peers stop by their own defaults. A program that takes longer than {limit:.0f} seconds is stopped.
 
 Python {python}, {versions}, {cores} cores.
 
