@@ -41,11 +41,12 @@ Floats = npt.NDArray[np.float64]
 ACCURACY = 1e-5
 """Relative: the width of the finest stairs, and how far what duties follow may still move."""
 
-FIRST_WIDTH, WIDEST = 0.05, 0.1
+FIRST_WIDTH, WIDEST = 0.2, 0.2
 STAIRS = 24
 """On each side of the quantity that cleared last, to the ends of the reach of a curve."""
-FINER, NEAR = 16.0, 16.0
-"""How much finer the stairs grow, and how many of them the optimum may lie away for that."""
+FINER, NEAR, NEAR_ENOUGH = 64.0, 64.0, 16.0
+"""How much finer the stairs grow, how many of them the optimum may lie away for that, and how many
+of the finest at the end."""
 MOST_ROUNDS = 60
 
 
@@ -135,7 +136,7 @@ def _optimum(
         if share is None:
             share = duty_shares(stack) if follows else np.zeros(len(answer.price))
         before, cif = cif, cif_prices(stack, answer.price)
-        fine = width <= ACCURACY and moved <= NEAR * ACCURACY
+        fine = width <= ACCURACY and moved <= NEAR_ENOUGH * ACCURACY
         if fine and _stirred(share, before, cif) <= ACCURACY:
             end = Beginning({t: at[t] / _size(each) for t, each in orders.items()}, cif, basis)
             return Optimum(stack, program, answer, points, number, ACCURACY), end
