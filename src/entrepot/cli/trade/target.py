@@ -35,6 +35,7 @@ app = App(
 BRIEF = {
     "target": ("target", "date", "goal", "growth", "attainable", "shortfall", "extra"),
     "path": ("date", "turnover"),
+    "mix": ("exporter", "importer", "hs", "way", "now", "added", "extra", "basis"),
 }
 
 
