@@ -35,8 +35,8 @@ export function style({ world, net, bands, rules }: First): StyleSpecification {
       looked: source(EMPTY),
     },
     layers: [
-      { id: 'water', type: 'background', paint: { 'background-color': '#DCE8EF' } },
-      { id: 'land', type: 'fill', source: 'world', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': '#F1EDE4' } },
+      // Water is the page's own colour below.
+      { id: 'land', type: 'fill', source: 'world', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': '#F1EDE4', 'fill-antialias': false } },
       {
         id: 'borders',
         type: 'line',
@@ -121,8 +121,8 @@ function marks(): LayerSpecification[] {
       ...labels(),
       id: 'kinds',
       filter: ['has', 'sign'],
-      layout: { 'text-field': ['get', 'sign'], 'text-font': FONT, 'text-size': ['get', 'size'], 'text-allow-overlap': true, 'text-ignore-placement': true },
-      paint: { 'text-color': ['case', ['==', ['get', 'trade'], 0], QUIET, '#FFFFFF'], 'text-halo-color': '#FFFFFF', 'text-halo-width': ['case', ['==', ['get', 'trade'], 0], 0.8, 0] },
+      layout: { 'text-field': ['get', 'sign'], 'text-font': FONT, 'text-size': 9, 'text-allow-overlap': true, 'text-ignore-placement': true },
+      paint: { 'text-color': INK, 'text-halo-color': '#FFFFFF', 'text-halo-width': 0.8 },
     },
     { ...labels(), id: 'labels', filter: ['all', ['has', 'radius'], ['get', 'first']] },
     // On the map of a large study most names would find no room: they are tried once it is closer.
@@ -255,7 +255,7 @@ function spotsOf(drawn: Drawn, all: boolean): FeatureCollection {
                 ...(spot.full ? { full: spot.full } : {}),
                 radius: spot.trade ? 3 + 13 * Math.sqrt(spot.trade / most) : spot.kind === 'place' ? 1.8 : 2.8,
                 label: spot.full ? `${spot.name}\n${spot.full}` : spot.name,
-                ...(SIGNS[spot.kind] ? { sign: SIGNS[spot.kind], size: spot.trade ? 8 + 5 * Math.sqrt(spot.trade / most) : 9 } : {}),
+                ...(SIGNS[spot.kind] ? { sign: SIGNS[spot.kind] } : {}),
                 weight: weight(spot, most),
                 first: weight(spot, most) > heaviest,
               },
