@@ -12,15 +12,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from entrepot.routing.equilibrium.newton import list_rows, newton, rows_for
+from entrepot.routing.equilibrium.newton import newton
 from entrepot.routing.equilibrium.passes import (
-    drop_all_empty,
     find_paths,
     first_pass,
     reload,
     with_several,
 )
 from entrepot.routing.equilibrium.problem import Ints, unconnected
+from entrepot.routing.equilibrium.segments import list_segments, segments_for, sweep_segments
 from entrepot.routing.equilibrium.shifts import sweep
 from entrepot.routing.equilibrium.store import Store
 
@@ -31,23 +31,21 @@ ROUNDS = 1000
 
 SETTLED = 1e-5
 """Gap from which on flows stand still during a pass, so that its gap is exact. Before, flow goes on
-to new paths at once, and later starts find them taken; a pass with still flows that does not halve
-the gap came too soon, and flows go on to a tenth of it, or for what it was too high at the end."""
-
-TOGETHER = 1e-3
-"""Gap from which on all pairs are solved together."""
+to new paths at once, and later starts find them taken."""
 
 SWEEPS = 40
 """Most sweeps between two passes."""
 
-CALM = 0.05
-"""Sweeps end when what is left to gain on known paths falls below this share of the last gap."""
+CALM, STILL = 0.05, 0.001
+"""Sweeps end when what is left to gain on known paths falls below this share of the last gap, while
+flows move during passes and after."""
 
 SAVING = 0.5
 """A pass adds a path where it saves more than this share of the last gap."""
 
-ALONE = 3
-"""Sweeps before all pairs are solved together as well."""
+SLOW, STEPS = 0.85, 2
+"""A sweep that leaves more than this share of what was to gain is followed by a Newton step for all
+together; most of these between two passes."""
 
 TURNS, WORK, ACCURACY = 20, 300_000, 0.01
 """Turns of conjugate gradients that one solution may always take, arcs that it may go over for
@@ -68,7 +66,14 @@ def send_all(store: Store) -> None:
     group = 0
     while True:
         group = first_pass(
-            store.roads, store.loads, store.pairs, store.paths, store.work, store.trees, group, lost
+            store.roads,
+            store.loads,
+            store.pairs,
+            store.paths,
+            store.work,
+            store.orders,
+            group,
+            lost,
         )
         if group == len(store.pairs.start):
             break
@@ -103,10 +108,8 @@ def converge(
             progress(number, now)
         if frozen and (now <= target or _stalled(gaps)):
             break
-        if frozen and now > 0.5 * last:
-            still = 0.1 * now if 0.1 * now > target else target * min(last / now, 1.0)
         last = now
-        _settle(store, max(now, target))
+        _settle(store, max(now, target), not frozen)
     return gaps
 
 
@@ -121,39 +124,65 @@ def _pass(store: Store, tolerance: float, frozen: bool) -> float:
     group = 0
     while True:
         group = find_paths(
-            store.roads, store.loads, store.pairs, store.paths, store.work, store.trees,
-            group, tolerance, frozen, store.sums, store.rest,
+            store.roads, store.loads, store.pairs, store.paths, store.work, store.orders,
+            group, tolerance, frozen, store.sums,
         )  # fmt: skip
         if group == len(store.pairs.start):
             return store.gap()
         store.make_room()
 
 
-def _settle(store: Store, gap: float) -> None:
-    """Sweeps over the pairs with several paths until little is left to gain on them.
+def _settle(store: Store, gap: float, leveled: bool) -> None:
+    """Level the pairs with several paths until little is left to gain on known paths.
 
-    Once loads are nearly settled, sweeps take turns with Newton steps for all pairs together.
+    Parameters
+    ----------
+    leveled : whether the pass has leveled each pair already
     """
     count = with_several(store.pairs, store.paths, store.several, store.several_class)
     several, klass = store.several[:count], store.several_class[:count]
-    enough = CALM * gap * store.least()
-    for number in range(1, SWEEPS + 1):
-        above, _ = sweep(
-            store.roads, store.loads, store.pairs, store.paths, store.work, several, klass,
-            CALM * gap,
-        )  # fmt: skip
-        if above <= enough:
-            break
-        if gap < TOGETHER and number >= ALONE and store.even:
-            _step(store, several, klass)
-    drop_all_empty(store.pairs, store.paths, several)
+    share = (CALM if leveled else STILL) * gap
+    enough = share * store.least()
+    for number in range(1 if store.even else SWEEPS):
+        if number or not leveled:
+            above, _ = sweep(
+                store.roads, store.loads, store.pairs, store.paths, store.work, several, klass,
+                share,
+            )  # fmt: skip
+            if above <= enough and not store.even:
+                return
+        _list(store, several, klass)
+        _level_segments(store, enough, leveled)
 
 
-def _step(store: Store, several: Ints, klass: Ints) -> None:
-    """One Newton step for all pairs with several paths."""
-    while not list_rows(
-        store.roads, store.loads, store.pairs, store.paths, store.work, several, klass, store.rows
-    ):
-        store.rows = rows_for(2 * len(store.rows.path), 2 * len(store.rows.arcs))
-    turns = max(TURNS, WORK // max(int(store.rows.used[1]), 1))
-    newton(store.roads, store.loads, store.paths, store.rows, turns, ACCURACY)
+def _level_segments(store: Store, enough: float, leveled: bool) -> None:
+    """Sweeps over segments until no more than `enough` is left to gain, or they do not get on.
+
+    Where sweeps are slow they take turns with Newton steps; once flows stand still in passes there
+    is one in any case, for the last digits.
+    """
+    last, steps = np.inf, 0
+    for _ in range(SWEEPS):
+        above = sweep_segments(store.roads, store.loads, store.paths, store.segments)
+        done = above <= enough
+        if done and (leveled or steps or not store.even):
+            return
+        slow = done or above > SLOW * last
+        last = np.inf if slow else above
+        if not slow:
+            continue
+        if steps == STEPS or not store.even:
+            return
+        turns = max(TURNS, WORK // max(int(store.segments.used[2]), 1))
+        newton(store.roads, store.loads, store.paths, store.segments, turns, ACCURACY)
+        steps += 1
+
+
+def _list(store: Store, several: Ints, klass: Ints) -> None:
+    """Find the segments of all pairs with several paths."""
+    while not list_segments(
+        store.roads, store.loads, store.pairs, store.paths, store.work, several, klass,
+        store.segments,
+    ):  # fmt: skip
+        used = store.segments
+        store.segments = segments_for(2 * len(used.path), 2 * len(used.arcs))

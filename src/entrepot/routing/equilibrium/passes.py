@@ -6,7 +6,7 @@ import math
 
 from entrepot.routing.equilibrium.delays import costs_of, settle_all
 from entrepot.routing.equilibrium.kernels import compiled, inner
-from entrepot.routing.equilibrium.shifts import drop_empty, level
+from entrepot.routing.equilibrium.shifts import level
 from entrepot.routing.equilibrium.state import (
     Flags,
     Floats,
@@ -18,19 +18,13 @@ from entrepot.routing.equilibrium.state import (
     Scratch,
     Shorts,
 )
-from entrepot.routing.equilibrium.trees import grow, regrow
-
-UNKNOWN = -2
-"""Stands at the start of a tree that has not been grown yet."""
-
-
-REST = 2
-"""Passes without trying to mend a tree that was not worth it."""
+from entrepot.routing.equilibrium.trees import UNKNOWN, grow, regrow
 
 
 @inner
-def _add(roads: Roads, pairs: Pairs, paths: Paths, pair: int, start: int, via: Shorts) -> bool:
+def _add(roads: Roads, pairs: Pairs, paths: Paths, work: Scratch, pair: int, start: int) -> bool:
     """Store the tree's path to the end of a pair, without flow; False where room ran out."""
+    via = work.via
     length = 0
     node = pairs.end[pair]
     while node != start:
@@ -72,14 +66,14 @@ def load_path(roads: Roads, loads: Loads, paths: Paths, path: int, klass: int) -
 
 @compiled
 def first_pass(
-    roads: Roads, loads: Loads, pairs: Pairs, paths: Paths, work: Scratch, trees: Shorts,
+    roads: Roads, loads: Loads, pairs: Pairs, paths: Paths, work: Scratch, orders: Shorts,
     begin: int, lost: Flags,
 ) -> int:  # fmt: skip
     """Send every pair that has no path by the cheapest, a start after the other as loads build up.
 
     Parameters
     ----------
-    trees : last arc to each node for each group, shape (R, N), or (1, N) where they are not kept
+    orders : nodes in the order reached for each group, shape (R, N), or (1, N) where not kept
     begin : group to begin with
     lost : set for pairs that are not connected, shape (K,)
 
@@ -94,16 +88,15 @@ def first_pass(
             wanted = wanted or pairs.path[pair] < 0
         if not wanted:
             continue
-        via = trees[group] if trees.shape[0] > 1 else trees[0]
         costs_of(roads, loads, pairs.klass[group], work.cost)
-        grow(roads, work, pairs.start[group], via)
+        grow(roads, work, pairs.start[group], orders[group if orders.shape[0] > 1 else 0])
         for pair in range(pairs.group[group], pairs.group[group + 1]):
             if pairs.path[pair] >= 0 or lost[pair]:
                 continue
             if work.days[pairs.end[pair]] == math.inf:
                 lost[pair] = True
                 continue
-            if not _add(roads, pairs, paths, pair, pairs.start[group], via):
+            if not _add(roads, pairs, paths, work, pair, pairs.start[group]):
                 return group
             path = pairs.path[pair]
             paths.flow[path] = pairs.quantity[pair]
@@ -126,26 +119,39 @@ def _detours(roads: Roads, work: Scratch) -> None:
 
 
 @inner
-def _excess(paths: Paths, work: Scratch, newest: int) -> tuple[float, float]:
-    """What the units of a pair pay above the cheapest path, and the least detour of its paths."""
+def _excess(pairs: Pairs, paths: Paths, work: Scratch, pair: int) -> tuple[float, float, float]:
+    """What the units of a pair pay above the cheapest path, and the least and largest detour.
+
+    Empty paths that are dearer are given up.
+    """
     total = 0.0
     least = math.inf
-    path = newest
+    widest = 0.0
+    path = pairs.path[pair]
+    before = -1
     while path >= 0:
         detour = 0.0
         begin = paths.at[path]
         for position in range(begin, begin + paths.length[path]):
             detour += work.detour[paths.arcs[position]]
-        total += paths.flow[path] * detour
-        least = min(least, detour)
-        path = paths.after[path]
-    return total, least
+        after = paths.after[path]
+        if paths.flow[path] > 0.0 or detour == 0.0:
+            total += paths.flow[path] * detour
+            least = min(least, detour)
+            widest = max(widest, detour)
+            before = path
+        elif before >= 0:
+            paths.after[before] = after
+        else:
+            pairs.path[pair] = after
+        path = after
+    return total, least, widest
 
 
 @compiled
 def find_paths(
-    roads: Roads, loads: Loads, pairs: Pairs, paths: Paths, work: Scratch, trees: Shorts,
-    begin: int, tolerance: float, frozen: bool, sums: Floats, rest: Ints,
+    roads: Roads, loads: Loads, pairs: Pairs, paths: Paths, work: Scratch, orders: Shorts,
+    begin: int, tolerance: float, frozen: bool, sums: Floats,
 ) -> int:  # fmt: skip
     """Add the cheapest path of every pair where it saves more than `tolerance` of its cost.
 
@@ -154,7 +160,6 @@ def find_paths(
     begin : group to begin with
     frozen : True leaves flows alone, so that the gap measured is that of one point; False shifts
         flow on to new paths at once, which gains most while loads are far from settled
-    rest : passes in which the tree of each group is not worth mending, shape (R,)
     sums : what the units of each group pay above the cheapest paths, and on them, shape (R, 2)
 
     Returns
@@ -162,31 +167,27 @@ def find_paths(
     the group at which room for paths ran out, or the number of groups
     """
     groups = pairs.start.size
-    slack = 1.0 if frozen else 1.0 - 0.1 * tolerance
     for group in range(begin, groups):
         klass = pairs.klass[group]
         start = pairs.start[group]
         costs_of(roads, loads, klass, work.cost)
-        via = trees[group] if trees.shape[0] > 1 else trees[0]
-        if trees.shape[0] == 1 or trees[group, start] == UNKNOWN or rest[group] > 0:
-            grow(roads, work, start, via)
-            rest[group] -= 1
-        elif not regrow(roads, work, start, via, slack):
-            rest[group] = REST
+        order = orders[group if orders.shape[0] > 1 else 0]
+        if orders.shape[0] == 1 or order[0] == UNKNOWN:
+            grow(roads, work, start, order)
+        else:
+            regrow(roads, work, start, order)
         _detours(roads, work)
         sums[group, 0] = 0.0
         sums[group, 1] = 0.0
         for pair in range(pairs.group[group], pairs.group[group + 1]):
             reach = work.days[pairs.end[pair]]
-            newest = pairs.path[pair]
-            excess, least = _excess(paths, work, newest)
+            excess, least, widest = _excess(pairs, paths, work, pair)
             sums[group, 0] += excess
             sums[group, 1] += pairs.quantity[pair] * reach
-            alone = paths.after[newest] < 0
             found = least > tolerance * reach + 1e-15 * (reach + least)
-            if found and not _add(roads, pairs, paths, pair, start, via):
+            if found and not _add(roads, pairs, paths, work, pair, start):
                 return group
-            if not frozen and (found or not alone):
+            if not frozen and (found or widest - least > 0.5 * tolerance * reach):
                 level(roads, loads, pairs, paths, work, pair, klass, 0.5 * tolerance)
     return groups
 
@@ -215,13 +216,6 @@ def reload(roads: Roads, loads: Loads, pairs: Pairs, paths: Paths) -> None:
                 load_path(roads, loads, paths, path, klass)
                 path = paths.after[path]
     settle_all(roads, loads)
-
-
-@compiled
-def drop_all_empty(pairs: Pairs, paths: Paths, several: Ints) -> None:
-    """Give up the empty paths of the pairs listed."""
-    for place in range(several.size):
-        drop_empty(pairs, paths, several[place])
 
 
 @compiled

@@ -6,7 +6,7 @@ import math
 
 from entrepot.routing.equilibrium.delays import settle
 from entrepot.routing.equilibrium.kernels import compiled, inner
-from entrepot.routing.equilibrium.state import Ints, Loads, Pairs, Paths, Roads, Scratch
+from entrepot.routing.equilibrium.state import Ints, Loads, Pairs, Paths, Roads, Scratch, Shorts
 
 NOISE = 4e-16
 """Differences of costs below this share of the sums they come from are rounding."""
@@ -35,7 +35,7 @@ def path_cost(roads: Roads, loads: Loads, paths: Paths, path: int, klass: int) -
 
 
 @inner
-def _mark(paths: Paths, path: int, work: Scratch) -> int:
+def mark(paths: Paths, path: int, work: Scratch) -> int:
     """Mark the arcs of a path; gives the mark."""
     stamp = int(work.stamp[0]) + 1
     work.stamp[0] = stamp
@@ -46,7 +46,7 @@ def _mark(paths: Paths, path: int, work: Scratch) -> int:
 
 
 @inner
-def _unlike(paths: Paths, path: int, work: Scratch, stamp: int, count: int) -> int:
+def unlike(paths: Paths, path: int, work: Scratch, stamp: int, count: int) -> int:
     """List the arcs of a path that do not carry a mark, from `count` on; gives the new count."""
     begin = paths.at[path]
     for position in range(begin, begin + paths.length[path]):
@@ -59,13 +59,14 @@ def _unlike(paths: Paths, path: int, work: Scratch, stamp: int, count: int) -> i
 
 @inner
 def _move(
-    roads: Roads, loads: Loads, work: Scratch, split: int, count: int, klass: int, step: float
-) -> None:
-    """Take `step` units off the first `split` arcs listed, put them on the others."""
+    roads: Roads, loads: Loads, arcs: Shorts, begin: int, split: int, end: int, klass: int,
+    step: float,
+) -> None:  # fmt: skip
+    """Take `step` units off the arcs from `begin` to `split`, put them on those up to `end`."""
     timed = roads.timed[klass]
     optimum = roads.optimum[0] == 1
-    for place in range(count):
-        arc = work.differ[place]
+    for place in range(begin, end):
+        arc = arcs[place]
         units = -step if place < split else step
         loads.load[arc] += units * roads.paid[klass, arc, 1]
         if optimum:
@@ -74,16 +75,16 @@ def _move(
 
 
 @inner
-def _saving(
-    roads: Roads, loads: Loads, work: Scratch, split: int, count: int, klass: int
+def savings(
+    roads: Roads, loads: Loads, arcs: Shorts, begin: int, split: int, end: int, klass: int
 ) -> tuple[float, float, float]:
     """What moving a unit saves, how fast that falls, and the sum of the costs compared."""
     saving = 0.0
     slope = 0.0
     size = 0.0
     timed = roads.timed[klass]
-    for place in range(count):
-        arc = work.differ[place]
+    for place in range(begin, end):
+        arc = arcs[place]
         use = roads.paid[klass, arc, 1]
         cost = roads.paid[klass, arc, 0] + timed * loads.delay[arc, 0] + use * loads.delay[arc, 1]
         slope += use * (timed * loads.delay[arc, 2] + use * loads.delay[arc, 3])
@@ -93,40 +94,39 @@ def _saving(
 
 
 @inner
-def shift(
-    roads: Roads, loads: Loads, paths: Paths, work: Scratch, path: int, basic: int, klass: int,
-    stamp: int, faint: float,
-) -> None:  # fmt: skip
-    """Move flow between two paths until they cost the same or one is empty.
+def balance(
+    roads: Roads, loads: Loads, arcs: Shorts, begin: int, split: int, end: int, klass: int,
+    least: float, most: float, faint: float,
+) -> tuple[float, float]:  # fmt: skip
+    """Move load between two ways until they cost the same or one is empty.
 
-    Newton steps on the arcs where the paths differ (gradient projection: Bertsekas and Gafni 1983;
+    Newton steps on the arcs where the ways differ (gradient projection: Bertsekas and Gafni 1983;
     Jayakrishnan et al. 1994), mostly one, and the rule of false position where a step went so far
-    that the paths changed places. As only arcs that differ are summed, the difference of two
+    that the ways changed places. As only arcs that differ are summed, the difference of two
     nearly equal paths is exact to the last digits.
 
     Parameters
     ----------
-    stamp : mark that the arcs of `basic` carry
-    faint : savings up to this are left alone
+    least, most : units that may be moved from the first way to the second, `least` being negative
+    faint : savings up to this share of the costs compared are left alone
+
+    Returns
+    -------
+    units moved; what moving one saved before
     """
-    split = _unlike(paths, path, work, stamp, 0)
-    mine = _mark(paths, path, work)
-    count = _unlike(paths, basic, work, mine, split)
-    saving, slope, size = _saving(roads, loads, work, split, count, klass)
-    if abs(saving) <= max(NOISE * size, faint):
-        return
-    most = paths.flow[path]
-    least = -paths.flow[basic]
+    saving, slope, size = savings(roads, loads, arcs, begin, split, end, klass)
+    if abs(saving) <= max(NOISE, faint) * size:
+        return 0.0, saving
     step = most if saving > 0.0 else least
     if slope > 0.0:
         step = min(max(saving / slope, least), most)
     if step == 0.0:
-        return
-    _move(roads, loads, work, split, count, klass, step)
+        return 0.0, saving
+    _move(roads, loads, arcs, begin, split, end, klass, step)
     low, at_low = 0.0, saving
     high, at_high = math.nan, 0.0
     for _ in range(TRIES):
-        left, slope, _ = _saving(roads, loads, work, split, count, klass)
+        left, slope, _ = savings(roads, loads, arcs, begin, split, end, klass)
         if abs(left) <= ENOUGH * abs(saving):
             break
         if left * saving > 0.0:
@@ -142,8 +142,26 @@ def shift(
             wanted = low + (high - low) * min(max(share, 0.1), 0.9)
         if math.isnan(wanted):
             wanted = most if saving > 0.0 else least
-        _move(roads, loads, work, split, count, klass, wanted - step)
+        _move(roads, loads, arcs, begin, split, end, klass, wanted - step)
         step = wanted
+    return step, saving
+
+
+@inner
+def shift(
+    roads: Roads, loads: Loads, paths: Paths, work: Scratch, path: int, basic: int, klass: int,
+    stamp: int, faint: float,
+) -> None:  # fmt: skip
+    """Move flow between two paths until they cost the same or one is empty; see `balance`.
+
+    `stamp` is the mark that the arcs of `basic` carry.
+    """
+    split = unlike(paths, path, work, stamp, 0)
+    mine = mark(paths, path, work)
+    count = unlike(paths, basic, work, mine, split)
+    most = paths.flow[path]
+    least = -paths.flow[basic]
+    step, _ = balance(roads, loads, work.differ, 0, split, count, klass, least, most, faint)
     paths.flow[path] -= step
     paths.flow[basic] += step
     if step == most:
@@ -153,27 +171,11 @@ def shift(
 
 
 @inner
-def drop_empty(pairs: Pairs, paths: Paths, pair: int) -> None:
-    """Give up the paths of a pair that carry nothing."""
-    before = -1
-    path = pairs.path[pair]
-    while path >= 0:
-        after = paths.after[path]
-        if paths.flow[path] > 0.0:
-            before = path
-        elif before >= 0:
-            paths.after[before] = after
-        else:
-            pairs.path[pair] = after
-        path = after
-
-
-@inner
 def level(
     roads: Roads, loads: Loads, pairs: Pairs, paths: Paths, work: Scratch, pair: int, klass: int,
     faint: float,
 ) -> tuple[float, float]:  # fmt: skip
-    """Shift flow between the paths of a pair and its cheapest; paths left empty are given up.
+    """Shift flow between the paths of a pair and its cheapest; empty paths stay.
 
     Parameters
     ----------
@@ -200,14 +202,13 @@ def level(
         flow += paths.flow[path]
         path = paths.after[path]
     if most - least > faint * least:
-        stamp = _mark(paths, best, work)
+        stamp = mark(paths, best, work)
         path = pairs.path[pair]
         while path >= 0:
             if path != best:
-                shift(roads, loads, paths, work, path, best, klass, stamp, faint * least)
-                stamp = _mark(paths, best, work)
+                shift(roads, loads, paths, work, path, best, klass, stamp, faint)
+                stamp = mark(paths, best, work)
             path = paths.after[path]
-    drop_empty(pairs, paths, pair)
     return max(total - flow * least, 0.0), flow * least
 
 

@@ -108,7 +108,8 @@ class Scratch(NamedTuple):
 
     Attributes
     ----------
-    days : distance of each node from the start, shape (N,)
+    days, via : distance of each node from the start, and the last arc to it, shape (N,)
+    again : nodes still to be looked at, shape (N,)
     key, node, place : a heap and where each node stands in it, shapes (N,)
     stack : nodes, shape (N + 1,)
     cost : of each arc to the present class, shape (A,)
@@ -119,6 +120,8 @@ class Scratch(NamedTuple):
     """
 
     days: Floats
+    via: Shorts
+    again: Flags
     key: Floats
     node: Shorts
     place: Shorts
@@ -134,6 +137,8 @@ def scratch(nodes: int, arcs: int) -> Scratch:
     """Room for a network of that size."""
     return Scratch(
         days=np.empty(nodes),
+        via=np.empty(nodes, dtype=np.int32),
+        again=np.zeros(nodes, dtype=np.bool_),
         key=np.empty(nodes + 1),
         node=np.empty(nodes + 1, dtype=np.int32),
         place=np.full(nodes, -1, dtype=np.int32),

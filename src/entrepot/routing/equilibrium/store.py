@@ -7,14 +7,15 @@ import numpy as np
 from entrepot.routing.equilibrium.assignment import Assignment
 from entrepot.routing.equilibrium.delays import settle_all
 from entrepot.routing.equilibrium.gather import count_carrying, gather
-from entrepot.routing.equilibrium.newton import rows_for
-from entrepot.routing.equilibrium.passes import UNKNOWN, pack, reload
+from entrepot.routing.equilibrium.passes import pack, reload
 from entrepot.routing.equilibrium.problem import Congested, Floats, Ints, summed
+from entrepot.routing.equilibrium.segments import segments_for
 from entrepot.routing.equilibrium.state import Loads, Numbers, Pairs, Paths, Roads, Shorts, scratch
+from entrepot.routing.equilibrium.trees import UNKNOWN
 from entrepot.routing.equilibrium.warm import carried
 
 TREE_ROOM = 400_000_000
-"""Bytes that trees kept from pass to pass may take; beyond, every pass searches from nothing."""
+"""Bytes that orders kept from pass to pass may take; beyond, every pass searches from nothing."""
 
 
 class Store:
@@ -40,13 +41,12 @@ class Store:
         settle_all(self.roads, self.loads)
         self.work = scratch(problem.nodes, arcs)
         kept = groups * problem.nodes * 4 <= TREE_ROOM
-        self.trees: Shorts = np.full(
+        self.orders: Shorts = np.full(
             (groups if kept else 1, problem.nodes), UNKNOWN, dtype=np.int32
         )
         self.paths = _paths(arcs, pairs + pairs // 2 + 16, 64 * pairs + 4 * problem.nodes)
         self.even = problem.use.ndim == 1 or not np.ptp(problem.use, axis=0).any()
-        self.rows = rows_for(1000, 40000)
-        self.rest: Ints = np.zeros(groups, dtype=np.int64)
+        self.segments = segments_for(1000, 40000)
         self.sums = np.zeros((groups, 2))
         self.several: Ints = np.empty(pairs, dtype=np.int64)
         self.several_class: Ints = np.empty(pairs, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Kernels: cheapest paths from one node to all, from nothing or from the tree found last."""
+"""Kernels: cheapest paths from one node to all, from nothing or by the order found last."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import math
 from entrepot.routing.equilibrium.kernels import inner
 from entrepot.routing.equilibrium.state import Floats, Roads, Scratch, Shorts
 
-WORTH = 3
-"""A tree is grown anew where more than this part of its nodes would have to be searched again."""
+UNKNOWN = -2
+"""Stands first in an order that is not known, or no longer worth keeping."""
+
+WORTH = 1.5
+"""Times the number of nodes that a search may look at before its order is not worth keeping."""
 
 
 @inner
@@ -55,21 +58,23 @@ def _sink(key: Floats, node: Shorts, place: Shorts, size: int) -> None:
 
 
 @inner
-def _run(
-    roads: Roads, work: Scratch, start: int, via: Shorts, size: int, slack: float, most: int
-) -> bool:
-    """Empty the heap, lowering the distance of all that its nodes lead to (Dijkstra 1959).
+def grow(roads: Roads, work: Scratch, start: int, order: Shorts) -> None:
+    """Cheapest paths from `start` at `work.cost` (Dijkstra 1959).
 
-    False where more than `most` nodes had to be taken off; what is left is put back.
+    Distances go into `work.days`, the last arc to each node into `work.via`; nodes that cannot be
+    reached are at an infinite distance, and their last arc is -1. The nodes that paths pass go into
+    `order` as they were reached, with -1 behind the last.
     """
-    days, key, node, place, cost = work.days, work.key, work.node, work.place, work.cost
-    first, head, through = roads.first, roads.head, roads.through
+    days, via, key, node, place = work.days, work.via, work.key, work.node, work.place
+    days[:] = math.inf
+    via[:] = -1
+    days[start] = 0.0
+    key[0] = 0.0
+    node[0] = start
+    place[start] = 0
+    size = 1
+    count = 0
     while size > 0:
-        if most == 0:
-            for position in range(size):
-                place[node[position]] = -1
-            return False
-        most -= 1
         here = node[0]
         size -= 1
         place[here] = -1
@@ -77,17 +82,17 @@ def _run(
             key[0] = key[size]
             node[0] = node[size]
             _sink(key, node, place, size)
-        if not (through[here] or here == start):
-            continue
+        order[count] = here
+        count += 1
         base = days[here]
-        for arc in range(first[here], first[here + 1]):
-            reach = base + cost[arc]
-            there = head[arc]
+        for arc in range(roads.first[here], roads.first[here + 1]):
+            reach = base + work.cost[arc]
+            there = roads.head[arc]
             if reach < days[there]:
-                if reach >= days[there] * slack:
-                    continue
                 days[there] = reach
                 via[there] = arc
+                if not roads.through[there]:
+                    continue
                 position = place[there]
                 if position < 0:
                     position = size
@@ -95,88 +100,45 @@ def _run(
                     node[position] = there
                 key[position] = reach
                 _lift(key, node, place, position)
-    return True
+    if count < order.size:
+        order[count] = -1
 
 
 @inner
-def grow(roads: Roads, work: Scratch, start: int, via: Shorts) -> None:
-    """Cheapest paths from `start` at `work.cost`: distances into `work.days`, last arcs into `via`.
+def regrow(roads: Roads, work: Scratch, start: int, order: Shorts) -> None:
+    """The same after costs have changed, by the order in which nodes were reached before.
 
-    Nodes that cannot be reached are at an infinite distance; their last arc is -1.
+    Nodes are gone through in that order, and again where one turns out nearer after it was passed
+    (label correction: Pape 1974). The order hardly changes once loads settle, so that one round and
+    a few nodes of a second do, without a heap. A round that had to return to many nodes makes the
+    next search begin from nothing.
     """
-    work.days[:] = math.inf
+    days, via, again = work.days, work.via, work.again
+    days[:] = math.inf
     via[:] = -1
-    work.days[start] = 0.0
-    work.key[0] = 0.0
-    work.node[0] = start
-    work.place[start] = 0
-    _run(roads, work, start, via, 1, 1.0, 2 * work.days.size)
-
-
-@inner
-def _measure(roads: Roads, work: Scratch, start: int, via: Shorts) -> None:
-    """Distances along a tree as it stands, into `work.days`."""
-    days, stack = work.days, work.stack
-    days[:] = -1.0
     days[start] = 0.0
-    for node in range(days.size):
-        depth = 0
-        here = node
-        while days[here] < 0.0:
-            if via[here] < 0:
-                days[here] = math.inf
+    again[start] = True
+    left = 1
+    done = 0
+    while left > 0:
+        for position in range(order.size):
+            here = order[position]
+            if here < 0 or left == 0:
                 break
-            stack[depth] = here
-            depth += 1
-            here = roads.tail[via[here]]
-        reach = days[here]
-        while depth > 0:
-            depth -= 1
-            here = stack[depth]
-            reach += work.cost[via[here]]
-            days[here] = reach
-
-
-@inner
-def regrow(roads: Roads, work: Scratch, start: int, via: Shorts, slack: float) -> bool:
-    """Mend a tree of cheapest paths from `start` after costs have changed.
-
-    Distances are measured along the old tree; only nodes that some arc reaches at less, and what
-    lies behind them, are searched again. As most trees stay as they are once loads settle, this
-    takes a fraction of the time of `grow`.
-
-    Parameters
-    ----------
-    slack : a node is reached anew only at less than `slack` times its distance; 1 is exact
-
-    Returns
-    -------
-    whether it was worth it: False where so much had changed that it was grown from nothing
-    """
-    _measure(roads, work, start, via)
-    days, key, node, place, cost = work.days, work.key, work.node, work.place, work.cost
-    first, head, through = roads.first, roads.head, roads.through
-    size = 0
-    for here in range(days.size):
-        base = days[here]
-        if base == math.inf or not (through[here] or here == start):
-            continue
-        for arc in range(first[here], first[here + 1]):
-            reach = base + cost[arc]
-            there = head[arc]
-            if reach < days[there]:
-                if reach >= days[there] * slack:
-                    continue
-                days[there] = reach
-                via[there] = arc
-                position = place[there]
-                if position < 0:
-                    position = size
-                    size += 1
-                    node[position] = there
-                key[position] = reach
-                _lift(key, node, place, position)
-    if _run(roads, work, start, via, size, slack, days.size // WORTH):
-        return True
-    grow(roads, work, start, via)
-    return False
+            if not again[here]:
+                continue
+            again[here] = False
+            left -= 1
+            done += 1
+            base = days[here]
+            for arc in range(roads.first[here], roads.first[here + 1]):
+                reach = base + work.cost[arc]
+                there = roads.head[arc]
+                if reach < days[there]:
+                    days[there] = reach
+                    via[there] = arc
+                    if roads.through[there] and not again[there]:
+                        again[there] = True
+                        left += 1
+    if done > WORTH * days.size:
+        order[0] = UNKNOWN
