@@ -163,6 +163,8 @@ def test_what_is_small_or_inland_is_left_out_and_said() -> None:
     assert found.table.select("importer", "hs").rows() == [("AZ", "3104")]
     assert any("below the thresholds" in note for note in found.notes)
     assert any("of a country with itself" in note for note in found.notes)
+    with pytest.raises(StatisticsError, match="no export potential of AZ above"):
+        potential(trade, "AZ")
     with pytest.raises(StatisticsError, match="lower the thresholds"):
         potential(trade, "BY", thresholds=Thresholds(1e9, 0.0))
 

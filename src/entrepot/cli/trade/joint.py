@@ -6,6 +6,7 @@ from cyclopts import App
 
 from entrepot.cli.console import working
 from entrepot.cli.trade.asking import Answer, Source, give, read_trade
+from entrepot.errors import StatisticsError
 from entrepot.statistics.joint import Scale
 from entrepot.statistics.joint import joint as jointly
 
@@ -64,4 +65,6 @@ def joint(
     with working("computing joint offers"):
         scale = Scale(least, share, ramp, committed)
         found = jointly(trade.rows, reporter, partner, period or [], digits, scale)
+    if not found.table.height:
+        raise StatisticsError(f"{found.notes[-1]}; lower --least or --share")
     give(answer, trade, [(f"Joint offers of {reporter} and {partner}", found)])

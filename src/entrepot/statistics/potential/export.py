@@ -184,6 +184,9 @@ def table_of(found: Potential, by: By, reporter: str | None, partner: str | None
         table = _of_countries(found, by, reporter, partner)
     p, u = pl.col("potential"), pl.col("unrealised")
     table = table.filter(p > 0).with_columns(degree=u / p)
+    if not table.height:
+        sides = " and ".join(name for name in (reporter, partner) if name)
+        raise StatisticsError(f"there is no export potential of {sides} above the thresholds")
     keys = [name for name in KEYS if name in table.columns]
     table = table.sort("unrealised", *keys, descending=[True, *(False for _ in keys)])
     both = (table["realised"] + table["unrealised"]).to_numpy(), table["potential"].to_numpy()

@@ -30,6 +30,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
+from entrepot.errors import StatisticsError
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.linear import Columns, Floats, Solved, least
 from entrepot.statistics.substitution.candidates import (
@@ -76,11 +77,22 @@ def substitution(
     Raises
     ------
     QuestionError : nobody to avoid, or a country on both sides
-    StatisticsError : no such period or country, only totals, nothing that is bought from the avoided
+    StatisticsError : no such period or country, only totals, nothing that is bought from the
+        avoided, that could be switched, or that is at these terms
     CertificateError : the program's prices do not prove its answer
-    """  # noqa: E501
+    """
     asked = switches_of(trade, avoid, partners, period, digits, terms or Terms())
+    if not asked.switches:
+        raise StatisticsError(
+            "nothing can be switched: no partner has any of these products to spare for others "
+            "at comparable unit values"
+        )
     level, solved = solve(asked, terms or Terms())
+    if not level.any():
+        raise StatisticsError(
+            f"nothing is switched: the cheapest of {len(asked.switches)} candidates costs "
+            f"{min(each.cost for each in asked.switches):+.1%}; raise the premium or the ceiling"
+        )
     return _table(asked, level, solved), _totals(asked, level, solved)
 
 
