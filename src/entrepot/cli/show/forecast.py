@@ -130,7 +130,8 @@ def _show_carried(shown: _Shown, good: str, measure: str, what: str, note: str) 
             shown.say(title, "In none of the draws does the scenario change it.")
             return
     rest = rows.height - ordered.height
-    unchanged = f"{rest} other corridors carry what they carry as it stands." if rest else ""
+    others = "1 other corridor carries" if rest == 1 else f"{rest} other corridors carry"
+    unchanged = f"{others} as much as before." if rest else ""
     label = [shown.names.corridor(name) for name in ordered["name"]]
     _print(shown, title, unit, "corridor", label, ordered, unchanged or note, told=measure)
 
