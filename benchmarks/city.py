@@ -1,11 +1,19 @@
 """A drawn city of the size of the Chicago region: streets, expressways, zones, a gravity demand.
 
-It stands in for networks that cannot be passed on. Everything is drawn from a seed: streets are an
-irregular grid, closer together in the middle, with blocks missing; every twelfth street is an
-expressway; lengths, speeds and lanes differ by street, so that no two ways are alike.
+``python -m benchmarks.city [GAP]`` seeks its equilibrium and prints what it took as JSON, which
+`benchmarks/routing.py` calls. It stands in for networks that cannot be passed on. Everything is
+drawn from a seed: streets are an irregular grid, closer together in the middle, with blocks
+missing; every twelfth street is an expressway; lengths, speeds and lanes differ by street, so that
+no two ways are alike.
 """
 
 from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +21,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import minimum_spanning_tree
 from scipy.spatial import cKDTree
 
+from entrepot.routing.equilibrium.check import check_gap
 from entrepot.routing.equilibrium.problem import Congested
+from entrepot.routing.equilibrium.solve import user_equilibrium
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -126,3 +136,49 @@ def _trips(
     start, end = np.divmod(cell, zones)
     quantity = wish.ravel()[cell]
     return start, end, quantity * (trips / quantity.sum())
+
+
+@dataclass(frozen=True)
+class Large:
+    """What an equilibrium of the city took.
+
+    Attributes
+    ----------
+    nodes, arcs, pairs : size
+    solve : seconds of processor time, without compiling
+    gap : relative gap by entrepot's checker
+    memory : most gigabytes of the process before the checker
+    load : mean of load / capacity over the streets, each weighing by its load
+    """
+
+    nodes: int
+    arcs: int
+    pairs: int
+    solve: float
+    gap: float
+    memory: float
+    load: float
+
+
+def measure_city(gap: float) -> Large:
+    """The equilibrium of the city to a gap, after one of a small city, so that all is compiled."""
+    user_equilibrium(city(50, 400, 8800, 87_000, 4.5e5), 1e-8)
+    problem = city()
+    began = time.process_time()
+    found = user_equilibrium(problem, gap)
+    took = time.process_time() - began
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
+    full = found.load / problem.capacity
+    return Large(
+        problem.nodes,
+        problem.arcs,
+        len(problem.start),
+        took,
+        check_gap(problem, found).gap,
+        memory,
+        float(np.average(full, weights=found.load)),
+    )
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(measure_city(float(sys.argv[1]) if len(sys.argv) > 1 else 1e-4))))

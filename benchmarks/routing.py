@@ -22,11 +22,13 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.chance import measure_calibration, measure_logit  # noqa: E402
+from benchmarks.city import Large  # noqa: E402
 from benchmarks.one_network import ENGINES, Taken  # noqa: E402
 
 FOLDER = ROOT.parent / "shared" / "cases" / "routing"
 GAPS = (1e-4, 1e-6, 1e-10)
 CASES = (("Anaheim", 1.0), ("ChicagoSketch", 1.0), ("ChicagoSketch", 2.0))
+CITY_GAPS = (1e-4, 1e-6)
 REPEAT, QUICK = 3, 10.0
 
 
@@ -87,6 +89,24 @@ def compare(folder: Path, name: str, demand: float, limit: float) -> str:
     return "\n".join(lines)
 
 
+def large() -> str:
+    """A city of the size of the Chicago region, as a section in Markdown."""
+    rows = []
+    for gap in CITY_GAPS:
+        print(f"city to {gap:.0e} …", file=sys.stderr, flush=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.city", str(gap)],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+            env=os.environ | {"OMP_NUM_THREADS": "1"},
+        )
+        found = Large(**json.loads(done.stdout.splitlines()[-1]))
+        rows.append(f"| {gap:.0e} | {found.gap:.1e} | {found.solve:.0f} | {found.memory:.1f} |")
+    return CITY.format(**asdict(found), rows="\n".join(rows))
+
+
 HEAD = """# Benchmarks of route choice
 
 <!-- written by `make bench`; edit benchmarks/routing.py instead -->
@@ -99,6 +119,17 @@ code with the solver.
 
 Python {python}, {versions}, {cores} cores.
 
+"""
+
+CITY = """## A large network
+
+A drawn city (`benchmarks/city.py`): {nodes:,} nodes, {arcs:,} links, {pairs:,} pairs, the size of
+the Chicago region. Load over capacity, mean weighed by load: {load:.2f}. Each gap is a run of its
+own.
+
+| gap asked for | gap reached | CPU s | memory, GB |
+|---:|---:|---:|---:|
+{rows}
 """
 
 CHANCE = """## Chance and calibration
@@ -115,9 +146,13 @@ Drawn networks (`benchmarks/chance.py`), the second run of each in one process.
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--networks", type=Path, default=FOLDER)
+    options.add_argument("--only", choices=["large"], help="print this section and write nothing")
     options.add_argument("--limit", type=float, default=120.0, help="seconds for one run")
     options.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks-routing.md")
     chosen = options.parse_args()
+    if chosen.only:
+        print(large())
+        return
     if not chosen.networks.is_dir():
         print(f"no networks in {chosen.networks}: nothing measured", file=sys.stderr)
         return
@@ -131,7 +166,7 @@ def main() -> None:
     )
     sections = [compare(chosen.networks, *case, chosen.limit) for case in CASES]
     told = CHANCE.format(**asdict(measure_logit()), **asdict(measure_calibration()))
-    chosen.out.write_text(head + "\n".join(sections) + "\n" + told, encoding="utf-8")
+    chosen.out.write_text(head + "\n".join([*sections, large(), told]), encoding="utf-8")
     print(f"written: {chosen.out.name}", file=sys.stderr)
 
 
