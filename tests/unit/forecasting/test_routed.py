@@ -106,3 +106,15 @@ def test_a_scale_that_the_network_does_not_bear_is_taken_smaller() -> None:
     found = routed(choice, {"": study}, {}, {scale: 30.0})[""]
 
     assert pl.Series(list(found.values())).is_finite().all()
+
+
+def test_a_constant_far_below_nothing_sends_nothing_round_in_circles() -> None:
+    both_ways = [{**leg, "two_way": True} for leg in (*LEGS, *EAST)]
+    study = consigned(legs=both_ways)
+    choice = read_choice(study)
+    assert choice is not None
+    constant = next(each for each in choice.inputs if each.column == "constant")
+
+    found = routed(choice, {"": study}, {}, {constant: -1000.0})[""]
+
+    assert sum(found.values()) <= 100 * (1 + 1e-6)

@@ -43,6 +43,9 @@ from entrepot.study import Study
 
 Floats = npt.NDArray[np.float64]
 
+KEPT = 0.5
+"""Of what a leg costs, at least, where a constant makes it cheaper."""
+
 DEFAULT: Mapping[str, Any] = {"scale": {}}
 
 
@@ -64,7 +67,8 @@ def calibrate_consignments(
     wanted : parameters by name, each with ``start``, ``low``, ``high`` where given, in place of
         `[routing.fit]` of the study; the scale alone where neither says
     scale : money per unit, where no parameter is a scale
-    dearer : (leg, good, cost): money per unit that legs cost on top of what the study says
+    dearer : (leg, good, cost): money per unit that legs cost on top of what the study says; where
+        that is less than nothing, they keep half of what they cost
     progress : called with a line of text at each stage
 
     Raises
@@ -82,7 +86,7 @@ def calibrate_consignments(
     chosen = _measured(study, _of_first(market, consignments))
     graph, demand = build_graph(market, 0, chosen)
     if dearer is not None:
-        graph = made_dearer(graph, dearer)
+        graph = made_dearer(graph, dearer, KEPT)
     observations = read_observations(graph, demand)
     enough(observations, len(found), study.name)
     scales = _scales(study, graph, demand, scale)
@@ -111,16 +115,18 @@ def calibrate_consignments(
     )
 
 
-def made_dearer(graph: Graph, dearer: pl.DataFrame) -> Graph:
+def made_dearer(graph: Graph, dearer: pl.DataFrame, kept: float = 0.0) -> Graph:
     """A graph on which legs cost more for some goods: (leg, good, cost), money per unit.
 
-    Where that is less than nothing, no leg becomes cheaper than nothing.
+    Where that is less than nothing, a leg keeps a share of what it costs, `kept`: on legs that cost
+    nothing both ways goods would go round in circles.
     """
     names, goods = graph.market.network.legs, graph.market.goods
     more = {(leg, good): cost for leg, good, cost in dearer.iter_rows()}
     legs = [None if leg == TURN else names[leg] for leg in graph.leg.tolist()]
     added = [[more.get((leg, goods[good]), 0.0) for leg in legs] for good in graph.good.tolist()]
-    money = np.maximum(graph.money + np.array(added), np.minimum(graph.money, 0.0))
+    least = np.where(graph.money > 0, kept * graph.money, graph.money)
+    money = np.maximum(graph.money + np.array(added), least)
     return replace(graph, money=money)
 
 

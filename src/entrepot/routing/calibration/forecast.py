@@ -11,7 +11,7 @@ after these are drawn, so that what was observed stays met, within its error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,11 @@ import polars as pl
 from entrepot.errors import QuestionError
 from entrepot.network.market import read_market
 from entrepot.network.network import WAY_BACK
-from entrepot.routing.calibration.calibrate import calibrate_consignments, made_dearer
+from entrepot.routing.calibration.calibrate import (
+    KEPT,
+    calibrate_consignments,
+    made_dearer,
+)
 from entrepot.routing.calibration.calibration import Calibration
 from entrepot.routing.calibration.model import Model
 from entrepot.routing.calibration.observations import IN_RANGE, Observation, on_legs
@@ -146,23 +150,18 @@ def routed(
     found = _fitted(choice, versions[""], constants, chance)
     values = _moved(choice, found, chance)
     return {
-        name: _quantities(study, found, values, _added([constants, dearer.get(name)]))
+        name: _quantities(study, found, values, (constants, dearer.get(name)))
         for name, study in versions.items()
     }
 
 
 def _constants(choice: Choice, chance: Mapping[Input, float]) -> pl.DataFrame:
     """(leg, good, cost): the constants of corridors of which nothing was observed."""
-    return _added(
+    empty = pl.DataFrame(schema={"leg": pl.String, "good": pl.String, "cost": pl.Float64})
+    given = [
         legs.with_columns(cost=pl.lit(choice.spread * chance.get(_constant(corridor), 0.0)))
         for corridor, legs in choice.unknown.items()
-    )
-
-
-def _added(parts: Iterable[pl.DataFrame | None]) -> pl.DataFrame:
-    """What makes legs dearer, summed: (leg, good, cost)."""
-    empty = pl.DataFrame(schema={"leg": pl.String, "good": pl.String, "cost": pl.Float64})
-    given = [part for part in parts if part is not None]
+    ]
     return (
         pl.concat([empty, *given])
         .group_by("leg", "good")
@@ -227,11 +226,17 @@ def _moved(choice: Choice, found: Calibration, chance: Mapping[Input, float]) ->
 
 
 def _quantities(
-    study: Study, found: Calibration, values: Floats, dearer: pl.DataFrame
+    study: Study,
+    found: Calibration,
+    values: Floats,
+    dearer: tuple[pl.DataFrame, pl.DataFrame | None],
 ) -> dict[tuple[str, str], float]:
     market = read_market(study)
     graph, demand = build_graph(market, 0, found.consignments)
-    graph = made_dearer(graph, dearer)
+    constants, rents = dearer
+    graph = made_dearer(graph, constants, KEPT)
+    if rents is not None:
+        graph = made_dearer(graph, rents)
     corridors = market.study.table("corridors")["corridor"].unique().sort().to_list()
     asked = [_corridor(graph, demand, name, good) for good in found.goods for name in corridors]
     scale = np.array([found.scale[market.goods[good]] for good in graph.good.tolist()], dtype=float)
