@@ -12,16 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from entrepot.errors import CertificateError, Problem, QuestionError, StudyError
 from entrepot.sources.countries import numbers, three_letters
 from entrepot.sources.levels import TOTAL
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "reporter": ("REPORTER", "REF_AREA", "REPORTING_COUNTRY", "DECLARANT"),
@@ -165,7 +162,7 @@ def _format(path: Path, content: bytes) -> str:
     return {b"<": "XML", b"{": "JSON"}.get(begins, path.suffix.strip(".").upper() or "CSV")
 
 
-def _as_text(found: pd.DataFrame | pd.Series[Any]) -> pl.DataFrame:
+def _as_text(found: Any) -> pl.DataFrame:
     """A data set of sdmx1 with its dimensions as columns of text."""
     index = found.index
     columns: dict[str, Any] = {
