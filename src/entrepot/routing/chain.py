@@ -18,7 +18,14 @@ import numpy as np
 import numpy.typing as npt
 
 from entrepot.routing.compiled import compiled
-from entrepot.routing.elimination import Pattern, Rows, eliminate, solve, solve_across
+from entrepot.routing.elimination import (
+    Numbers,
+    Pattern,
+    Rows,
+    eliminate,
+    solve,
+    solve_across,
+)
 from entrepot.routing.graph import Graph
 from entrepot.routing.pairs import Pairs
 from entrepot.routing.shortest import distances, star
@@ -40,15 +47,7 @@ def converges(graph: Graph, cost: Floats, scale: float, shape: Pattern) -> bool:
     a positive answer: on each arc then ``x = B x + w`` with ``w > 0``, B leading from arc to arc,
     which bounds the spectral radius of B below one (Collatz 1942, Math. Z. 48).
     """
-    return _converges(
-        cost,
-        scale,
-        shape.entries,
-        shape.slot,
-        shape.mate,
-        shape.lower,
-        shape.upper,
-    )
+    return _converges(cost, scale, shape.entries, shape.slot, shape.mate, shape.lower, shape.upper)
 
 
 def largest_scale(graph: Graph, cost: Floats, scale: float, shape: Pattern) -> float | None:
@@ -92,6 +91,7 @@ def spread(
         scale,
         shape.place,
         shape.entries,
+        shape.ends,
         shape.slot,
         shape.mate,
         shape.lower,
@@ -102,32 +102,44 @@ def spread(
 
 
 @compiled
-def assemble(between: Floats, entries: Rows, mate: Ints, diagonal: Floats, entry: Floats) -> bool:
-    """The equations of the nodes from the weights between them; False where there are none."""
+def assemble(
+    between: Floats, entries: Rows, mate: Numbers, diagonal: Floats, entry: Floats, around: Floats
+) -> bool:
+    """The equations of the nodes from the weights between them; False where there are none.
+
+    `around` gets what going to and fro between the nodes of an entry weighs, however often.
+    """
     for i in range(len(diagonal)):
-        diagonal[i] = 1.0
+        total = 1.0
         for position in range(entries[0][i], entries[0][i + 1]):
-            back = between[mate[position]]
-            circle = between[position] * back
+            circle = between[position] * between[mate[position]]
             if circle >= 1.0:
                 return False
-            entry[position] = -between[position] / (1.0 - circle)
-            diagonal[i] += circle / (1.0 - circle)
+            around[position] = 1.0 / (1.0 - circle)
+            entry[position] = -between[position] * around[position]
+            total += circle * around[position]
+        diagonal[i] = total
     return True
 
 
 @compiled
 def _converges(
-    cost: Floats, scale: float, entries: Rows, slot: Ints, mate: Ints, lower: Rows, upper: Rows
+    cost: Floats,
+    scale: float,
+    entries: Rows,
+    slot: Numbers,
+    mate: Numbers,
+    lower: Rows,
+    upper: Rows,
 ) -> bool:
     nodes = len(entries[0]) - 1
-    between, entry = np.zeros(len(entries[1])), np.empty(len(entries[1]))
+    between, entry = np.zeros(len(mate)), np.empty(len(mate))
     for arc in range(len(cost)):
-        if slot[arc] >= 0 and cost[arc] < LIGHTEST * scale:
+        if slot[arc] < len(mate) and cost[arc] < LIGHTEST * scale:
             between[slot[arc]] += np.exp(-cost[arc] / scale)
     diagonal, work, values = np.empty(nodes), np.empty(nodes), np.ones(nodes)
-    below, above = np.empty(len(lower[1])), np.empty(len(upper[1]))
-    if not assemble(between, entries, mate, diagonal, entry):
+    below, above, around = np.empty(len(lower[1])), np.empty(len(upper[1])), np.empty(len(mate))
+    if not assemble(between, entries, mate, diagonal, entry, around):
         return False
     eliminate(diagonal, entry, entries, lower, upper, below, above, work)
     for i in range(nodes):
@@ -152,7 +164,7 @@ def weigh(
     tail: Ints,
     head: Ints,
     scale: float,
-    slot: Ints,
+    slot: Numbers,
     weight: Floats,
     between: Floats,
 ) -> None:
@@ -163,7 +175,9 @@ def weigh(
         weight[arc] = 0.0
         far = near[tail[arc]]
         extra = cost[arc] + near[head[arc]] - far
-        if slot[arc] < 0 or tail[arc] == end or not np.isfinite(far) or not np.isfinite(extra):
+        if slot[arc] == len(between) or tail[arc] == end:
+            continue
+        if not np.isfinite(far) or not np.isfinite(extra):
             continue
         if extra < SAME * far:
             extra = 0.0
@@ -176,24 +190,23 @@ def weigh(
 def add_flows(
     weight: Floats,
     between: Floats,
+    around: Floats,
     there: Floats,
     onward: Floats,
-    place: Ints,
-    ends_of: tuple[Ints, Ints],
-    paired: tuple[Ints, Ints],
+    ends_of: Rows,
+    slot: Numbers,
+    mate: Numbers,
     flow: Floats,
 ) -> None:
     """Add to the flow of each arc what goes to one destination."""
     tail, head = ends_of
-    slot, mate = paired
     for arc in range(len(flow)):
         if weight[arc] > 0.0:
-            i, j, position = place[tail[arc]], place[head[arc]], slot[arc]
+            i, j, position = tail[arc], head[arc], slot[arc]
             back = between[mate[position]]
-            once = 1.0 - between[position] * back
-            came = there[i] - back * there[j]
-            goes = onward[j] - back * onward[i]
-            flow[arc] += weight[arc] * came * goes / (once * once)
+            came = (there[i] - back * there[j]) * around[position]
+            goes = (onward[j] - back * onward[i]) * around[position]
+            flow[arc] += weight[arc] * came * goes
 
 
 @compiled
@@ -202,12 +215,13 @@ def _spread(
     cost: Floats,
     tail: Ints,
     head: Ints,
-    entering: Rows,
+    entering: tuple[Ints, Ints],
     scale: float,
-    place: Ints,
+    place: Numbers,
     entries: Rows,
-    slot: Ints,
-    mate: Ints,
+    ends_of: Rows,
+    slot: Numbers,
+    mate: Numbers,
     lower: Rows,
     upper: Rows,
 ) -> tuple[Floats, Floats]:
@@ -217,14 +231,14 @@ def _spread(
     flow, least = np.zeros(arcs), np.empty(len(start))
     near, heap = np.empty(nodes), np.empty(2 * nodes, np.int64)
     weight, between, entry = np.empty(arcs), np.empty(len(mate)), np.empty(len(mate))
-    diagonal, work = np.empty(nodes), np.empty(nodes)
+    diagonal, work, around = np.empty(nodes), np.empty(nodes), np.empty(len(mate))
     below, above = np.empty(len(lower[1])), np.empty(len(upper[1]))
     onward, there = np.empty(nodes), np.empty(nodes)
     for row in range(len(ends)):
         end = ends[row]
         distances(end, cost, entering[0], entering[1], tail, near, heap)
         weigh(end, near, cost, tail, head, scale, slot, weight, between)
-        assemble(between, entries, mate, diagonal, entry)
+        assemble(between, entries, mate, diagonal, entry, around)
         eliminate(diagonal, entry, entries, lower, upper, below, above, work)
         onward[:] = 0.0
         onward[place[end]] = 1.0
@@ -235,5 +249,5 @@ def _spread(
             least[k] = near[start[k]] - scale * np.log(of_all)
             there[place[start[k]]] += quantity[k] / of_all
         solve_across(diagonal, lower, upper, below, above, there)
-        add_flows(weight, between, there, onward, place, (tail, head), (slot, mate), flow)
+        add_flows(weight, between, around, there, onward, ends_of, slot, mate, flow)
     return flow, least

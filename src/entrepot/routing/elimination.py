@@ -4,6 +4,9 @@ The pattern is symmetric and elimination runs along the diagonal, so where entri
 out once (Liu 1990, SIAM J. Matrix Anal. Appl. 11: the elimination tree), and each matrix is then a
 few loops over arrays. For the matrices here (diagonal above zero, all else at most zero, with an
 inverse at least zero) this order of pivots loses no digits.
+
+Indices are unsigned: numba asks of a signed one whether it counts from the end, which takes half of
+the time.
 """
 
 from __future__ import annotations
@@ -19,7 +22,8 @@ from entrepot.routing.compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Rows = tuple[Ints, Ints]
+Numbers = npt.NDArray[np.uint32]
+Rows = tuple[Numbers, Numbers]
 
 
 @dataclass(frozen=True)
@@ -32,16 +36,18 @@ class Pattern:
     Attributes
     ----------
     place : new number of each node, shape (N,)
-    entries : rows off the diagonal, symmetric
-    slot : entry of each arc, -1 for one from a node to itself, shape (A,)
-    mate : entry across the diagonal, of each entry
+    entries : E entries off the diagonal, symmetric
+    ends : new numbers of the tail and the head of each arc, shape (A,)
+    slot : entry of each arc, E for one from a node to itself, shape (A,)
+    mate : entry across the diagonal, of each entry, shape (E,)
     lower, upper : rows of the factors, without the diagonal
     """
 
-    place: Ints
+    place: Numbers
     entries: Rows
-    slot: Ints
-    mate: Ints
+    ends: Rows
+    slot: Numbers
+    mate: Numbers
     lower: Rows
     upper: Rows
 
@@ -54,12 +60,23 @@ def pattern(tail: Ints, head: Ints, nodes: int) -> Pattern:
     key = np.unique(np.concatenate([a[away] * nodes + b[away], b[away] * nodes + a[away]]))
     row, column = np.divmod(key, nodes)
     first = np.searchsorted(row, np.arange(nodes + 1)).astype(np.int64)
-    slot = np.full(len(tail), -1, dtype=np.int64)
+    slot = np.full(len(tail), len(key), dtype=np.uint32)
     slot[away] = np.searchsorted(key, a[away] * nodes + b[away])
-    mate = np.searchsorted(key, column * nodes + row).astype(np.int64)
-    entries = (first, column.astype(np.int64))
-    lower = _fill(*entries)
-    return Pattern(place, entries, slot, mate, lower, _across(*lower))
+    mate = np.searchsorted(key, column * nodes + row)
+    lower = _fill(first, column.astype(np.int64))
+    return Pattern(
+        place=place.astype(np.uint32),
+        entries=_unsigned(first, column),
+        ends=_unsigned(a, b),
+        slot=slot,
+        mate=mate.astype(np.uint32),
+        lower=_unsigned(*lower),
+        upper=_unsigned(*_across(*lower)),
+    )
+
+
+def _unsigned(first: Ints, columns: Ints) -> Rows:
+    return first.astype(np.uint32), columns.astype(np.uint32)
 
 
 def _order(tail: Ints, head: Ints, nodes: int) -> Ints:
@@ -77,7 +94,7 @@ def _order(tail: Ints, head: Ints, nodes: int) -> Ints:
 
 
 @compiled
-def _fill(first: Ints, columns: Ints) -> Rows:
+def _fill(first: Ints, columns: Ints) -> tuple[Ints, Ints]:
     """Rows of the lower factor: what elimination leaves below the diagonal, in order."""
     nodes = len(first) - 1
     parent, above = np.empty(nodes, np.int64), np.empty(nodes, np.int64)
@@ -117,7 +134,7 @@ def _fill(first: Ints, columns: Ints) -> Rows:
 
 
 @compiled
-def _across(first: Ints, columns: Ints) -> Rows:
+def _across(first: Ints, columns: Ints) -> tuple[Ints, Ints]:
     """The same entries by columns instead of rows."""
     nodes = len(first) - 1
     starts = np.zeros(nodes + 1, np.int64)
@@ -146,58 +163,63 @@ def eliminate(
     above: Floats,
     work: Floats,
 ) -> None:
-    """Factors of one matrix: `diagonal` becomes the pivots, `below` and `above` are filled."""
+    """Factors of one matrix: fills `below` and `above`; `diagonal` becomes one over the pivots.
+
+    It is 0 where a pivot is.
+    """
+    first, columns = upper
     for i in range(len(diagonal)):
         for position in range(lower[0][i], lower[0][i + 1]):
             work[lower[1][position]] = 0.0
-        for position in range(upper[0][i], upper[0][i + 1]):
-            work[upper[1][position]] = 0.0
+        for position in range(first[i], first[i + 1]):
+            work[columns[position]] = 0.0
         for position in range(entries[0][i], entries[0][i + 1]):
             work[entries[1][position]] = entry[position]
-        pivot = diagonal[i]
+        work[i] = diagonal[i]
         for position in range(lower[0][i], lower[0][i + 1]):
             k = lower[1][position]
-            factor = work[k] / diagonal[k]
+            factor = work[k] * diagonal[k]
             below[position] = factor
             if factor != 0.0:
-                for other in range(upper[0][k], upper[0][k + 1]):
-                    j = upper[1][other]
-                    if j == i:
-                        pivot -= factor * above[other]
-                    else:
-                        work[j] -= factor * above[other]
-        diagonal[i] = pivot
-        for position in range(upper[0][i], upper[0][i + 1]):
-            above[position] = work[upper[1][position]]
+                for other in range(first[k], first[k + 1]):
+                    work[columns[other]] -= factor * above[other]
+        diagonal[i] = 1.0 / work[i] if work[i] != 0.0 else 0.0
+        for position in range(first[i], first[i + 1]):
+            above[position] = work[columns[position]]
 
 
 @compiled
 def solve(
-    pivots: Floats, lower: Rows, upper: Rows, below: Floats, above: Floats, values: Floats
+    inverted: Floats, lower: Rows, upper: Rows, below: Floats, above: Floats, values: Floats
 ) -> None:
-    """Solve ``matrix x = values`` in place."""
-    nodes = len(pivots)
+    """Solve ``matrix x = values`` in place; `inverted` holds one over the pivots."""
+    nodes = len(inverted)
     for i in range(nodes):
+        left = values[i]
         for position in range(lower[0][i], lower[0][i + 1]):
-            values[i] -= below[position] * values[lower[1][position]]
+            left -= below[position] * values[lower[1][position]]
+        values[i] = left
     for i in range(nodes - 1, -1, -1):
+        left = values[i]
         for position in range(upper[0][i], upper[0][i + 1]):
-            values[i] -= above[position] * values[upper[1][position]]
-        values[i] /= pivots[i]
+            left -= above[position] * values[upper[1][position]]
+        values[i] = left * inverted[i]
 
 
 @compiled
 def solve_across(
-    pivots: Floats, lower: Rows, upper: Rows, below: Floats, above: Floats, values: Floats
+    inverted: Floats, lower: Rows, upper: Rows, below: Floats, above: Floats, values: Floats
 ) -> None:
-    """Solve ``transposed matrix x = values`` in place."""
-    nodes = len(pivots)
+    """Solve ``transposed matrix x = values`` in place; `inverted` holds one over the pivots."""
+    nodes = len(inverted)
     for i in range(nodes):
-        values[i] /= pivots[i]
-        if values[i] != 0.0:
+        values[i] *= inverted[i]
+        here = values[i]
+        if here != 0.0:
             for position in range(upper[0][i], upper[0][i + 1]):
-                values[upper[1][position]] -= above[position] * values[i]
+                values[upper[1][position]] -= above[position] * here
     for i in range(nodes - 1, -1, -1):
-        if values[i] != 0.0:
+        here = values[i]
+        if here != 0.0:
             for position in range(lower[0][i], lower[0][i + 1]):
-                values[lower[1][position]] -= below[position] * values[i]
+                values[lower[1][position]] -= below[position] * here

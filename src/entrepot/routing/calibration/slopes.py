@@ -13,7 +13,14 @@ import numpy.typing as npt
 
 from entrepot.routing.chain import add_flows, assemble, weigh
 from entrepot.routing.compiled import compiled
-from entrepot.routing.elimination import Pattern, Rows, eliminate, solve, solve_across
+from entrepot.routing.elimination import (
+    Numbers,
+    Pattern,
+    Rows,
+    eliminate,
+    solve,
+    solve_across,
+)
 from entrepot.routing.graph import Graph
 from entrepot.routing.pairs import Pairs
 from entrepot.routing.shortest import distances, star
@@ -49,6 +56,7 @@ def flow_slopes(
         scale,
         shape.place,
         shape.entries,
+        shape.ends,
         (shape.slot, shape.mate),
         shape.lower,
         shape.upper,
@@ -63,12 +71,13 @@ def _slopes(
     wanted: tuple[Ints, Ints, Ints, Floats],
     cost: Floats,
     change: Floats,
-    ends_of: tuple[Ints, Ints],
-    entering: Rows,
+    nodes_of: tuple[Ints, Ints],
+    entering: tuple[Ints, Ints],
     scale: float,
-    place: Ints,
+    place: Numbers,
     entries: Rows,
-    paired: tuple[Ints, Ints],
+    ends_of: Rows,
+    paired: Rows,
     lower: Rows,
     upper: Rows,
     flow: Floats,
@@ -76,12 +85,12 @@ def _slopes(
 ) -> None:
     """One destination after another: flows as in the chain, then one parameter after another."""
     ends, bounds, start, quantity = wanted
-    tail, head = ends_of
+    tail, head = nodes_of
     slot, mate = paired
     nodes, arcs = len(place), len(cost)
     near, heap = np.empty(nodes), np.empty(2 * nodes, np.int64)
     weight, between, entry = np.empty(arcs), np.empty(len(mate)), np.empty(len(mate))
-    diagonal, work = np.empty(nodes), np.empty(nodes)
+    diagonal, work, around = np.empty(nodes), np.empty(nodes), np.empty(len(mate))
     below, above = np.empty(len(lower[1])), np.empty(len(upper[1]))
     onward, there = np.empty(nodes), np.empty(nodes)
     moved, onward_moved, there_moved = np.empty(len(mate)), np.empty(nodes), np.empty(nodes)
@@ -89,7 +98,7 @@ def _slopes(
         end = ends[row]
         distances(end, cost, entering[0], entering[1], tail, near, heap)
         weigh(end, near, cost, tail, head, scale, slot, weight, between)
-        assemble(between, entries, mate, diagonal, entry)
+        assemble(between, entries, mate, diagonal, entry, around)
         eliminate(diagonal, entry, entries, lower, upper, below, above, work)
         onward[:] = 0.0
         onward[place[end]] = 1.0
@@ -98,15 +107,20 @@ def _slopes(
         for k in range(bounds[row], bounds[row + 1]):
             there[place[start[k]]] += quantity[k] / onward[place[start[k]]]
         solve_across(diagonal, lower, upper, below, above, there)
-        add_flows(weight, between, there, onward, place, ends_of, paired, flow)
+        add_flows(weight, between, around, there, onward, ends_of, slot, mate, flow)
         for number in range(len(change)):
             moved[:] = 0.0
             for arc in range(arcs):
                 if weight[arc] > 0.0:
                     moved[slot[arc]] += weight[arc] * change[number, arc]
-            _turned(between, moved, entries, mate, onward, onward_moved, False)
+            _turned(
+                (between, moved, around),
+                entries,
+                mate,
+                (onward, onward_moved),
+                (there, there_moved),
+            )
             solve(diagonal, lower, upper, below, above, onward_moved)
-            _turned(between, moved, entries, mate, there, there_moved, True)
             for k in range(bounds[row], bounds[row + 1]):
                 at = place[start[k]]
                 there_moved[at] -= quantity[k] * onward_moved[at] / onward[at] ** 2
@@ -114,10 +128,9 @@ def _slopes(
             _add_slopes(
                 weight,
                 change[number],
-                (between, moved),
+                (between, moved, around),
                 (there, there_moved),
                 (onward, onward_moved),
-                place,
                 ends_of,
                 paired,
                 slopes[number],
@@ -128,56 +141,58 @@ def _slopes(
 def _add_slopes(
     weight: Floats,
     change: Floats,
-    between_and_moved: tuple[Floats, Floats],
+    of_entries: tuple[Floats, Floats, Floats],
     there_and_moved: tuple[Floats, Floats],
     onward_and_moved: tuple[Floats, Floats],
-    place: Ints,
-    ends_of: tuple[Ints, Ints],
-    paired: tuple[Ints, Ints],
+    ends_of: Rows,
+    paired: Rows,
     slope: Floats,
 ) -> None:
     """Add to the slope of each arc's flow what goes to one destination: `add_flows` derived."""
-    between, moved = between_and_moved
+    between, moved, around = of_entries
     there, there_moved = there_and_moved
     onward, onward_moved = onward_and_moved
     tail, head = ends_of
     slot, mate = paired
     for arc in range(len(slope)):
         if weight[arc] > 0.0:
-            i, j, position = place[tail[arc]], place[head[arc]], slot[arc]
+            i, j, position = tail[arc], head[arc], slot[arc]
             back, back_moved = between[mate[position]], moved[mate[position]]
-            once = 1.0 - between[position] * back
-            once_moved = -moved[position] * back - between[position] * back_moved
+            circle_moved = moved[position] * back + between[position] * back_moved
+            often = around[position]
             came = there[i] - back * there[j]
             came_moved = there_moved[i] - back * there_moved[j] - back_moved * there[j]
             goes = onward[j] - back * onward[i]
             goes_moved = onward_moved[j] - back * onward_moved[i] - back_moved * onward[i]
             both = came_moved * goes + came * goes_moved
-            still = change[arc] - 2.0 * once_moved / once
-            slope[arc] += weight[arc] * (still * came * goes + both) / (once * once)
+            still = change[arc] + 2.0 * circle_moved * often
+            slope[arc] += weight[arc] * (still * came * goes + both) * (often * often)
 
 
 @compiled
 def _turned(
-    between: Floats,
-    moved: Floats,
+    of_entries: tuple[Floats, Floats, Floats],
     entries: Rows,
-    mate: Ints,
-    values: Floats,
-    result: Floats,
-    across: bool,
+    mate: Numbers,
+    onward_and_moved: tuple[Floats, Floats],
+    there_and_moved: tuple[Floats, Floats],
 ) -> None:
-    """``-A' x`` (or, across, ``-A'^T x``) for the derivative A' of the matrix of the nodes."""
-    for i in range(len(values)):
-        result[i] = 0.0
-    for i in range(len(values)):
+    """``-A' x`` for the ways on, ``-A'^T x`` for those there, A' being the matrix's derivative."""
+    between, moved, around = of_entries
+    onward, onward_moved = onward_and_moved
+    there, there_moved = there_and_moved
+    for i in range(len(onward)):
+        onward_moved[i], there_moved[i] = 0.0, 0.0
+    for i in range(len(onward)):
+        on, diagonal = 0.0, 0.0
         for position in range(entries[0][i], entries[0][i + 1]):
-            j, back = entries[1][position], between[mate[position]]
-            once = 1.0 - between[position] * back
-            circle = moved[position] * back + between[position] * moved[mate[position]]
-            entry = -moved[position] / once - between[position] * circle / (once * once)
-            if across:
-                result[j] -= entry * values[i]
-            else:
-                result[i] -= entry * values[j]
-            result[i] -= circle / (once * once) * values[i]
+            j, often = entries[1][position], around[position]
+            circle = moved[position] * between[mate[position]]
+            circle += between[position] * moved[mate[position]]
+            circle *= often * often
+            entry = moved[position] * often + between[position] * circle
+            on += entry * onward[j]
+            there_moved[j] += entry * there[i]
+            diagonal += circle
+        onward_moved[i] += on - diagonal * onward[i]
+        there_moved[i] -= diagonal * there[i]
