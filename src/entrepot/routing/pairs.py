@@ -13,6 +13,7 @@ from entrepot.routing.shortest import distances, star
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,36 @@ class Pairs:
         return np.repeat(self.ends, np.diff(self.first))
 
 
-def pairs_of(demand: Demand, klass: int) -> Pairs:
-    """The consignments of a class that leave their place."""
-    rows = np.flatnonzero((demand.klass == klass) & ~demand.stays)
-    row = rows[np.lexsort((demand.start[rows], demand.end[rows]))]
-    ends, first = np.unique(demand.end[row], return_index=True)
+def pairs_of(demand: Demand, klass: int, among: Flags | None = None) -> Pairs:
+    """The consignments of a class that leave their place.
+
+    Parameters
+    ----------
+    among : those that are asked for, shape (K,); all where not given
+    """
+    wanted = (demand.klass == klass) & ~demand.stays
+    row = np.flatnonzero(wanted if among is None else wanted & among)
+    for node in (demand.start, demand.end):
+        row = _by_node(row, node, int(node.max(initial=-1)) + 1)
+    end = demand.end[row]
+    first = np.flatnonzero(np.diff(end, prepend=-1))
     bounds = np.append(first, len(row)).astype(np.int64)
-    return Pairs(demand.start[row], demand.quantity[row], ends, bounds, row)
+    return Pairs(demand.start[row], demand.quantity[row], end[first], bounds, row)
+
+
+@compiled
+def _by_node(rows: Ints, node: Ints, nodes: int) -> Ints:
+    """Rows in the order of their nodes, those of one node in the order given."""
+    place = np.zeros(nodes + 1, np.int64)
+    for row in rows:
+        place[node[row] + 1] += 1
+    for number in range(nodes):
+        place[number + 1] += place[number]
+    ordered = np.empty(len(rows), np.int64)
+    for row in rows:
+        ordered[place[node[row]]] = row
+        place[node[row]] += 1
+    return ordered
 
 
 def shortest_lengths(graph: Graph, cost: Floats, wanted: Pairs) -> Floats:

@@ -95,7 +95,6 @@ def calibrate_consignments(
     start = np.array([starting_value(each, market, typical) for each in found])
     say(f"fitting {len(found)} parameters to {_facts(observations)} figures")
     answer = fit(model, start)
-    said = model.quantities(answer.values)
     by_good, is_fitted = _scale_by_good(model, answer)
     return Calibration(
         study=study,
@@ -107,7 +106,7 @@ def calibrate_consignments(
         fit=answer,
         parameters=parameters_table(found, answer, by_good, is_fitted),
         correlation=correlation_table(found, answer),
-        figures=observed_table(observations, said),
+        figures=observed_table(observations, answer.said),
         chi_square=float(answer.off @ answer.off),
         facts=_facts(observations),
         seconds=time.perf_counter() - began,

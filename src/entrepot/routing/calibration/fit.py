@@ -43,6 +43,7 @@ class Fit:
     identified, at_bound : shape (P,)
     together : groups of parameters that only together say something, by number
     off : standard errors by which each figure that was fitted to is missed, shape (F,)
+    said : what the model says of every observation, shape (K,)
     settled : whether the search came to its end, and did not stop for want of rounds
     """
 
@@ -52,6 +53,7 @@ class Fit:
     at_bound: Flags
     together: list[list[int]]
     off: Floats
+    said: Floats
     settled: bool
 
     @property
@@ -100,6 +102,7 @@ def fit(model: Model, start: Floats) -> Fit:
         at_bound=at_bound,
         together=together,
         off=off,
+        said=search.said(found.x),
         settled=found.status > 0,
     )
 
@@ -146,6 +149,10 @@ class _Search:
         except NoAnswerError:
             return np.full(len(self.rows), HOPELESS)
         return np.asarray((said[self.rows] - self.observed) / self.error)
+
+    def said(self, z: Floats) -> Floats:
+        """What the model says of all observations, those to validate with among them."""
+        return self._predict(z)[0]
 
     def slopes(self, z: Floats) -> Floats:
         """Derivatives of `off`, shape (F, P)."""

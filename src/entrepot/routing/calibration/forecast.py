@@ -28,7 +28,7 @@ from entrepot.routing.calibration.calibrate import (
 )
 from entrepot.routing.calibration.calibration import Calibration
 from entrepot.routing.calibration.model import Model
-from entrepot.routing.calibration.observations import IN_RANGE, Observation, on_legs
+from entrepot.routing.calibration.observations import IN_RANGE, Observation, arcs_by_leg, on_legs
 from entrepot.routing.graph import Demand, Graph, build_graph
 from entrepot.study import Study
 from entrepot.study.ranges import Input
@@ -238,7 +238,10 @@ def _quantities(
     if rents is not None:
         graph = made_dearer(graph, rents)
     corridors = market.study.table("corridors")["corridor"].unique().sort().to_list()
-    asked = [_corridor(graph, demand, name, good) for good in found.goods for name in corridors]
+    by_leg = arcs_by_leg(graph)
+    asked = [
+        _corridor(graph, by_leg, demand, name, good) for good in found.goods for name in corridors
+    ]
     scale = np.array([found.scale[market.goods[good]] for good in graph.good.tolist()], dtype=float)
     model = Model(graph, demand, found.found, asked, scale)
     if not model.bears(found.fit.values):
@@ -287,11 +290,13 @@ def _unobserved(found: Calibration) -> dict[str, pl.DataFrame]:
     }
 
 
-def _corridor(graph: Graph, demand: Demand, name: str, good: str) -> Observation:
+def _corridor(
+    graph: Graph, by_leg: Mapping[str, list[int]], demand: Demand, name: str, good: str
+) -> Observation:
     """A corridor as something to be asked for."""
     number = graph.market.good_index[good]
     weight = np.zeros((len(graph.good), graph.arcs))
-    weight[graph.good == number] = on_legs(graph, "corridor", name)
+    weight[graph.good == number] = on_legs(graph, by_leg, "corridor", name)
     return Observation(
         name, "corridor", name, good, "", 0.0, 1.0, demand.good == number, weight, 0.0
     )

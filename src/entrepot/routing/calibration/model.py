@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from entrepot.routing.calibration.observations import Observation
 from entrepot.routing.calibration.parameters import Parameter, added
@@ -13,15 +14,31 @@ from entrepot.routing.calibration.slopes import flow_slopes
 from entrepot.routing.chain import converges
 from entrepot.routing.elimination import Pattern, pattern
 from entrepot.routing.graph import Demand, Graph
-from entrepot.routing.pairs import pairs_of
+from entrepot.routing.pairs import Pairs, pairs_of
 from entrepot.routing.shortest import CircleError, lengths
 
 Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 
 
 class NoAnswerError(Exception):
     """At these parameters goods would go round in circles."""
+
+
+@dataclass(frozen=True)
+class _Group:
+    """M observations for which the same consignments of a class count.
+
+    Attributes
+    ----------
+    members : numbers of the observations, shape (M,)
+    wanted : the consignments
+    weight : how often a unit on an arc counts, shape (M, A)
+    """
+
+    members: Ints
+    wanted: Pairs
+    weight: sparse.csr_array
 
 
 @dataclass(frozen=True)
@@ -44,6 +61,7 @@ class Model:
     _design: list[Floats] = field(init=False, repr=False)
     _base: list[Floats] = field(init=False, repr=False)
     _shape: Pattern = field(init=False, repr=False)
+    _groups: list[list[_Group]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Work out what does not change with the parameters."""
@@ -56,12 +74,28 @@ class Model:
         object.__setattr__(self, "_base", [self._before(klass) for klass in classes])
         shape = pattern(self.graph.tail, self.graph.head, self.graph.nodes)
         object.__setattr__(self, "_shape", shape)
+        object.__setattr__(self, "_groups", [self._grouped(klass) for klass in classes])
 
     def _before(self, klass: int) -> Floats:
         """Cost of each arc before the parameters add to it, inf where closed, shape (A,)."""
         good = self.graph.market.goods[self.graph.good[klass]]
         timed = any(p.kind == "value-of-time" and p.of in ("", good) for p in self.parameters)
         return self.graph.cost(klass, "cost" if timed else "generalised")
+
+    def _grouped(self, klass: int) -> list[_Group]:
+        """The observations that a class may count for, by the consignments that do."""
+        groups: dict[bytes, list[int]] = {}
+        for k, each in enumerate(self.observations):
+            if each.weight[klass].any():
+                groups.setdefault(each.counts.tobytes(), []).append(k)
+        return [
+            _Group(
+                np.array(members),
+                pairs_of(self.demand, klass, self.observations[members[0]].counts),
+                sparse.csr_array(np.array([self.observations[k].weight[klass] for k in members])),
+            )
+            for members in groups.values()
+        ]
 
     def scale_parameter(self, klass: int) -> int | None:
         """Which parameter is the scale of a class: its good's own before the common one."""
@@ -114,35 +148,28 @@ class Model:
     def _summed(self, values: Floats, *, slopes: bool) -> tuple[Floats, Floats]:
         said = np.array([each.fixed for each in self.observations], dtype=float)
         moved = np.zeros((len(said), len(self.parameters) if slopes else 0))
-        for klass in range(len(self.graph.good)):
-            groups: dict[bytes, list[int]] = {}
-            for k, each in enumerate(self.observations):
-                if each.weight[klass].any():
-                    groups.setdefault(each.counts.tobytes(), []).append(k)
-            for members in groups.values():
-                counts = self.observations[members[0]].counts
-                flow, changes = self._flows(klass, counts, values, slopes)
-                weight = np.array([self.observations[k].weight[klass] for k in members])
-                said[members] += weight @ flow
-                moved[members] += weight @ changes.T
+        for klass, groups in enumerate(self._groups):
+            if not groups:
+                continue
+            cost, scale = self._ready(klass, values)
+            change = np.empty((0, self.graph.arcs))
+            if slopes:
+                change = self._change(klass, values, scale)
+            for group in groups:
+                flow, changes = flow_slopes(
+                    self.graph, cost, group.wanted, scale, self._shape, change
+                )
+                said[group.members] += group.weight @ flow
+                moved[group.members] += group.weight @ changes.T
         return said, moved
 
-    def _flows(
-        self, klass: int, counts: Flags, values: Floats, slopes: bool
-    ) -> tuple[Floats, Floats]:
-        """Flows of the consignments that count for something observed, and their derivatives."""
-        graph = self.graph
-        wanted = pairs_of(
-            replace(self.demand, quantity=np.where(counts, self.demand.quantity, 0.0)), klass
-        )
-        cost, scale = self._ready(klass, values)
-        change = np.empty((0, graph.arcs))
-        if slopes:
-            change = -self._design[klass] / scale
-            own = self.scale_parameter(klass)
-            if own is not None:
-                change[own] = self.cost(klass, values) / scale**2
-        return flow_slopes(graph, cost, wanted, scale, self._shape, change)
+    def _change(self, klass: int, values: Floats, scale: float) -> Floats:
+        """Derivatives of ``-cost / scale`` of each arc by the parameters, shape (P, A)."""
+        change = -self._design[klass] / scale
+        own = self.scale_parameter(klass)
+        if own is not None:
+            change[own] = self.cost(klass, values) / scale**2
+        return np.asarray(change)
 
     def _ready(self, klass: int, values: Floats) -> tuple[Floats, float]:
         """Costs of at least zero and the scale of a class."""

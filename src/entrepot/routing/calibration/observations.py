@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,16 +56,18 @@ def read_observations(graph: Graph, demand: Demand) -> list[Observation]:
     A row with a range has the standard error that makes the range its 95 % interval, a row without
     one a twentieth of the figure.
     """
-    market = graph.market
-    goods = {market.goods[number] for number in demand.good.tolist()}
+    market, by_leg = graph.market, arcs_by_leg(graph)
+    goods = {market.goods[number] for number in np.unique(demand.good).tolist()}
     return [
-        _observation(graph, demand, row)
+        _observation(graph, by_leg, demand, row)
         for row in market.study.table("observed").iter_rows(named=True)
         if row["good"] in goods
     ]
 
 
-def _observation(graph: Graph, demand: Demand, row: dict[str, object]) -> Observation:
+def _observation(
+    graph: Graph, by_leg: Mapping[str, list[int]], demand: Demand, row: dict[str, object]
+) -> Observation:
     market = graph.market
     good = market.good_index[str(row["good"])]
     counts = (demand.good == good) & _from(market, demand, graph.period, row["origin"])
@@ -73,7 +76,7 @@ def _observation(graph: Graph, demand: Demand, row: dict[str, object]) -> Observ
     target = str(row["target"])
     mine = graph.good == good
     if row["kind"] in ("leg", "corridor"):
-        weight[mine] = on_legs(graph, str(row["kind"]), target)
+        weight[mine] = on_legs(graph, by_leg, str(row["kind"]), target)
     elif row["kind"] == "place":
         place = market.network.place_index[target]
         enters = (graph.leg != TURN) & (market.network.node_place[graph.head] == place)
@@ -103,16 +106,32 @@ def _error(row: dict[str, object], quantity: float) -> float:
     return ERROR * max(quantity, 1e-300)
 
 
-def on_legs(graph: Graph, kind: str, target: str) -> Floats:
-    """Arcs of a leg, or of the legs of a corridor both ways, shape (A,)."""
-    network, table = graph.market.network, graph.market.study.table("corridors")
-    members = {target}
+def arcs_by_leg(graph: Graph) -> dict[str, list[int]]:
+    """The arcs of each leg, by its name."""
+    found: dict[str, list[int]] = {}
+    names = graph.market.network.legs
+    for arc, leg in enumerate(graph.leg.tolist()):
+        if leg != TURN:
+            found.setdefault(names[leg], []).append(arc)
+    return found
+
+
+def on_legs(graph: Graph, by_leg: Mapping[str, list[int]], kind: str, target: str) -> Floats:
+    """Arcs of a leg, or of the legs of a corridor both ways, shape (A,).
+
+    Parameters
+    ----------
+    by_leg : the graph's `arcs_by_leg`
+    """
+    members = [target]
     if kind == "corridor":
+        table = graph.market.study.table("corridors")
         legs = table.filter(table["corridor"] == target)["leg"].to_list()
-        members = {*legs, *(leg + WAY_BACK for leg in legs)}
-    return np.array(
-        [leg != TURN and network.legs[leg] in members for leg in graph.leg.tolist()], dtype=float
-    )
+        members = [*legs, *(leg + WAY_BACK for leg in legs)]
+    weight = np.zeros(graph.arcs)
+    for leg in members:
+        weight[by_leg.get(leg, [])] = 1.0
+    return weight
 
 
 def _from(market: Market, demand: Demand, period: int, origin: object) -> Flags:
