@@ -1,9 +1,9 @@
 """Equilibria of standard networks by entrepot and by its peers; writes docs/benchmarks-routing.md.
 
-``python benchmarks/routing.py [--networks FOLDER] [--limit SECONDS] [--out FILE]``. The networks
-are for research only and no part of this package: FOLDER holds the files of the public collection
-(bstabler/TransportationNetworks). Each run is a process of its own, on one thread. A tiny network
-comes first, so that compiling is told apart.
+``python benchmarks/routing.py [--networks FOLDER] [--limit SECONDS] [--only SECTION]
+[--out FILE]``. The networks are for research only and no part of this package: FOLDER holds the
+files of the public collection (bstabler/TransportationNetworks). Each run is a process of its own,
+on one thread. A tiny network comes first, so that compiling is told apart.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.chance import measure_calibration, measure_logit  # noqa: E402
+from benchmarks.chance import SCALES, SLOW, measure_calibration, measure_shared  # noqa: E402
 from benchmarks.city import Large  # noqa: E402
 from benchmarks.one_network import ENGINES, Taken  # noqa: E402
 
@@ -137,21 +137,49 @@ CHANCE = """## Chance and calibration
 | what | CPU s |
 |---|---:|
 | logit over all routes: {nodes:,} nodes, {arcs:,} arcs, {pairs:,} pairs | {logit:.2f} |
+{rows}
 | calibration: two parameters with standard errors, {facts} figures, {routed:,} pairs | {fit:.2f} |
 
-Drawn networks (`benchmarks/chance.py`), the second run of each in one process.
+Drawn networks (`benchmarks/chance.py`), the quickest of five runs in one process; what takes longer
+than {slow:.0f} seconds is run once. The cheapest routes cost {mean:.0f} in the mean; the scale
+of the logit is {scale:g}. The more routes the scale lets in, the longer perturbed utility takes.
 """
+
+
+def chance() -> str:
+    """Choices by chance and a calibration, as a section in Markdown."""
+    print("chance and calibration …", file=sys.stderr, flush=True)
+    shared = measure_shared()
+    rows = [
+        f"| perturbed utility: the same pairs, scale {scale:g} | {took:.2f} |"
+        for scale, took in shared.perturbed.items()
+    ]
+    told = asdict(shared) | asdict(measure_calibration())
+    return CHANCE.format(**told, rows="\n".join(rows), slow=SLOW, scale=SCALES[0])
+
+
+SECTIONS = {"large": large, "chance": chance}
+
+
+def put(page: str, section: str) -> str:
+    """A page with a section in place of the one that has its title."""
+    title, parts = section.splitlines()[0], page.split("\n## ")
+    told = [f"## {part}".rstrip() for part in parts[1:]]
+    told = [section.rstrip() if each.splitlines()[0] == title else each for each in told]
+    return "\n\n".join([parts[0].rstrip(), *told]) + "\n"
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--networks", type=Path, default=FOLDER)
-    options.add_argument("--only", choices=["large"], help="print this section and write nothing")
+    options.add_argument("--only", choices=list(SECTIONS), help="put this section anew, no other")
     options.add_argument("--limit", type=float, default=120.0, help="seconds for one run")
     options.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks-routing.md")
     chosen = options.parse_args()
     if chosen.only:
-        print(large())
+        section = SECTIONS[chosen.only]()
+        chosen.out.write_text(put(chosen.out.read_text("utf-8"), section), encoding="utf-8")
+        print(f"written: {chosen.out.name}", file=sys.stderr)
         return
     if not chosen.networks.is_dir():
         print(f"no networks in {chosen.networks}: nothing measured", file=sys.stderr)
@@ -165,8 +193,7 @@ def main() -> None:
         cores=os.cpu_count() or 1,
     )
     sections = [compare(chosen.networks, *case, chosen.limit) for case in CASES]
-    told = CHANCE.format(**asdict(measure_logit()), **asdict(measure_calibration()))
-    chosen.out.write_text(head + "\n".join([*sections, large(), told]), encoding="utf-8")
+    chosen.out.write_text(head + "\n".join([*sections, large(), chance()]), encoding="utf-8")
     print(f"written: {chosen.out.name}", file=sys.stderr)
 
 
