@@ -72,12 +72,15 @@ def settle_prices(program: Program, answer: Answer, linear: Solver, quadratic: S
         fixed = replace(fixed, rent=np.where(follow, 0.0, fixed.rent))
         free = np.zeros(len(program.worth), dtype=bool)
         face = build_face(program, fixed, near, shape, free, relaxed, pinned)
-        highest = float(np.abs(fixed.price).max(initial=0.0))
+        # Where every price is nothing, what somebody would pay or ask says how far one could go.
+        highest = float(
+            np.abs(fixed.price).max(initial=0.0) or np.abs(program.worth).max(initial=0)
+        )
         ranges = where_goods_are(face, shape, near, highest, linear, quadratic)
         found = _read(program, fixed, near, ranges, users)
         broken = _contradicted(program, answer, found, stand, alone & ~shared)
         if not broken.any():
-            found = _read(program, fixed, near, everywhere(ranges, linear), users)
+            found = _read(program, fixed, near, everywhere(ranges, linear, quadratic), users)
             broken = _contradicted(program, answer, found, stand, alone & ~shared)
             if not broken.any():
                 break

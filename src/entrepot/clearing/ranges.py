@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from entrepot.clearing.determined import undetermined
 from entrepot.clearing.face import Arcs, Face, Standing, bounds_by_paths
 from entrepot.clearing.least import least_squares
 from entrepot.clearing.program import Program, pattern
@@ -86,7 +87,7 @@ def where_goods_are(
     return found
 
 
-def everywhere(known: Ranges, linear: Solver) -> Ranges:
+def everywhere(known: Ranges, linear: Solver, quadratic: Solver) -> Ranges:
     """The same with what prices elsewhere leave where nothing is.
 
     First what is delivered somewhere at the cheapest, then, from there, what has only outlets.
@@ -99,7 +100,7 @@ def everywhere(known: Ranges, linear: Solver) -> Ranges:
         fixed = np.flatnonzero(settled)
         bottom, top = found.reach(fixed, shift[fixed])
         if (found.tied & ~settled).any():
-            _reach_tied(found, found.tied & ~settled, bottom, top, linear)
+            _reach_tied(found, found.tied & ~settled, (bottom, top), linear, quadratic)
         if dearest:
             low[~settled], high[~settled] = bottom[~settled], top[~settled]
         proved = np.where(np.isfinite(top), top, np.nan) if dearest else bottom
@@ -185,31 +186,67 @@ def _settle_tied(found: Ranges, linear: Solver, quadratic: Solver) -> None:
     found.shift[zones[mine]] = np.where(same, middle, nearest)[mine]
 
 
-def _reach_tied(found: Ranges, wanted: Flags, low: Floats, high: Floats, linear: Solver) -> None:
+def _reach_tied(
+    found: Ranges, wanted: Flags, ends: tuple[Floats, Floats], linear: Solver, quadratic: Solver
+) -> None:
     """Highest (and lowest) shifts together of tied zones where nothing is, the others fixed."""
     zones = np.flatnonzero(found.tied)
     mine = wanted[zones]
     at = np.where(mine, 0.0, np.nan_to_num(found.shift[zones]))
     flat, bound = np.zeros(len(zones)), np.full(len(zones), found.wide)
-    for sign, side in ((1.0, high), (-1.0, low)):
+    for sign, side in ((1.0, ends[1]), (-1.0, ends[0])):
         question = _question(found.face, zones, np.where(mine, sign, 0.0), flat, bound)
-        end = _ends(question, mine, at, found.wide, linear)
+        end = _ends(question, mine, at, found.wide, linear, quadratic)
         side[zones[mine]] = np.where(np.abs(end) < found.wide / 2, end, sign * np.inf)
 
 
-def _ends(question: Program, mine: Flags, at: Floats, wide: float, linear: Solver) -> Floats:
+def _ends(
+    question: Program, mine: Flags, at: Floats, wide: float, linear: Solver, quadratic: Solver
+) -> Floats:
     """Shifts that answer a question, the others held where they are, or nearly, if they must."""
     try:
-        return linear.solve(_without(question, ~mine, at)).level
+        return _answer(_without(question, ~mine, at), linear, quadratic)
     except NoAnswer:
         pass
     for give in (SMALL * 1e-2, SMALL):
         room = np.where(mine, wide, give * wide)
         try:
-            return linear.solve(replace(question, lower=at - room, upper=at + room)).level[mine]
+            looser = replace(question, lower=at - room, upper=at + room)
+            return _answer(looser, linear, quadratic)[mine]
         except NoAnswer:
             continue
     return np.full(int(mine.sum()), np.inf)
+
+
+def _answer(question: Program, linear: Solver, quadratic: Solver) -> Floats:
+    """The shifts that answer a question; of several that do, those nearest to no shift.
+
+    In every answer the rows with a rent stay full and the shifts that would gain stay at their
+    bound; where these equations leave nothing open, there is one answer.
+    """
+    found = linear.solve(question)
+    binding = np.abs(found.rent) > SMALL
+    open_ = np.abs(question.worth - question.limit.T @ found.rent) <= SMALL
+    columns = np.flatnonzero(open_)
+    part = question.limit[:, columns].tocsr()
+    if not len(columns) or not undetermined(sparse.csr_array(part[np.flatnonzero(binding)])).any():
+        return found.level
+    used = question.limit @ found.level
+    low, high = question.limit_lower - used, question.limit_upper - used
+    change = Program(
+        worth=np.zeros(len(columns)),
+        slope=np.ones(len(columns)),
+        lower=np.minimum(question.lower[columns] - found.level[columns], 0.0),
+        upper=np.maximum(question.upper[columns] - found.level[columns], 0.0),
+        balance=sparse.csc_array((0, len(columns))),
+        given=np.empty(0),
+        limit=sparse.csc_array(part),
+        limit_lower=np.where(binding, 0.0, np.minimum(low, 0.0)),
+        limit_upper=np.where(binding, 0.0, np.maximum(high, 0.0)),
+    )
+    level = found.level.copy()
+    level[columns] = least_squares(change, level[columns], linear, quadratic)
+    return level
 
 
 def _without(question: Program, held: Flags, at: Floats) -> Program:

@@ -172,9 +172,11 @@ def test_a_panel_whose_covariates_do_not_fit(call: Call, panel: Path) -> None:
 
 
 def test_relations_of_a_country(call: Call, tmp_path: Path) -> None:
-    called = call("trade", "relations", "caspian", "--on", "2024-01-01", "--country", "BY")
+    asked = ("trade", "relations", "caspian", "--on", "2024-01-01", "--country", "BY")
+    called = call(*asked, "--json")
     assert called.status == 0
     assert "union-state" in called.out
+    assert "Alignment" in call(*asked).out
     out = tmp_path / "by.csv"
     written = call("trade", "relations", "caspian", "--over-time", "--out", out)
     assert written.status == 0, written.err

@@ -47,6 +47,22 @@ def test_route_tells_routes_and_legs(call: Call, consigned: Path) -> None:
     ]
 
 
+def test_route_follows_a_curve_of_days(call: Call, consigned: Path) -> None:
+    legs = "leg,origin,destination,mode,cost,days,delay_curve\n"
+    legs += "road,works,town,road,15,1,crowd\ncanal,works,town,river,15,2,\n"
+    (consigned / "legs.csv").write_text(legs, encoding="utf-8")
+    points = "curve,quantity,price\ncrowd,5,1\ncrowd,15,3\n"
+    (consigned / "curves.csv").write_text(points, encoding="utf-8")
+    (consigned / "goods.csv").write_text("good,name,value_of_time\nsalt,Salt,2\n", encoding="utf-8")
+
+    called = call("route", consigned, "--choice", "equilibrium")
+
+    assert called.status == 0
+    rows = [line.split() for line in called.out.splitlines()]
+    assert ["road", "Saltworks", "-", "Town", "10.00"] in rows
+    assert ["river", "Saltworks", "-", "Town", "20.00"] in rows
+
+
 @pytest.mark.parametrize("form", ["csv", "parquet", "xlsx", "geojson"])
 def test_route_writes_the_result_folder(
     call: Call, consigned: Path, tmp_path: Path, form: str

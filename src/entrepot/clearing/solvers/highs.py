@@ -56,10 +56,6 @@ class Highs:
     def _solve(self, program: Program, basis: object) -> tuple[Answer, highspy.Highs]:
         units = scaling(program)
         model = _load(units.apply(program))
-        if not program.balance.shape[0]:
-            # Questions about prices are inequalities alone: a presolve finds little and takes
-            # longer than the simplex (three to four times at 600 places x 10 goods).
-            model.setOptionValue("presolve", "off")
         if isinstance(basis, _Basis) and basis.fits(program):
             status = _run_from(model, basis)
             if status == highspy.HighsModelStatus.kOptimal:
