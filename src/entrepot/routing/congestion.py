@@ -1,9 +1,10 @@
 """Equilibria: routes where delays grow with load, from a study's graph and back.
 
-A leg with `delay_alpha` takes ``days (1 + alpha (load / capacity)^power)``; one with a capacity and
-no delay holds no more than it, and goods queue for it. The equilibrium itself is found in
-`entrepot.routing.equilibrium`, on plain arrays; here a study becomes these arrays and the paths
-found become routes. All is counted there in days: money over the value of time.
+A leg with `delay_alpha` takes ``days (1 + alpha (load / capacity)^power)``, one with `delay_curve`
+the days of the curve at its load; one with a capacity and no delay holds no more than it, and goods
+queue for it. The equilibrium itself is found in `entrepot.routing.equilibrium`, on plain arrays;
+here a study becomes these arrays and the paths found become routes. All is counted there in days:
+money over the value of time.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from entrepot.errors import Problem, StudyError
 from entrepot.network.columns import column
 from entrepot.routing.choice import Chosen, Options
 from entrepot.routing.equilibrium.assignment import Assignment
 from entrepot.routing.equilibrium.check import check_gap
-from entrepot.routing.equilibrium.problem import Congested
+from entrepot.routing.equilibrium.points import points_of
+from entrepot.routing.equilibrium.problem import Congested, Points
 from entrepot.routing.equilibrium.solve import system_optimum, user_equilibrium
 from entrepot.routing.graph import TURN, Demand, Graph
 from entrepot.routing.listed import Listed, joined
@@ -72,9 +75,9 @@ def _solved(graph: Graph, demand: Demand, options: Options, solve: Solve) -> Cho
         legs = graph.legs_of(arc[waits])
         more = f" and {len(legs) - 5} more" if len(legs) > 5 else ""
         notes.append(f"goods wait for room at {', '.join(legs[:5])}{more}")
-    flow, slower = np.empty_like(graph.money), np.empty(graph.arcs)
+    flow, loaded = np.empty_like(graph.money), np.empty(graph.arcs)
     flow[:, arc] = found.flow.T
-    slower[arc] = found.days - problem.free
+    loaded[arc] = found.days
     return Chosen(
         flow=flow,
         listed=listed,
@@ -84,7 +87,7 @@ def _solved(graph: Graph, demand: Demand, options: Options, solve: Solve) -> Cho
         iterations=found.iterations,
         settings={"gap": options.gap, "solver_seconds": round(found.seconds, 6)},
         notes=tuple(notes),
-        days=graph.days + slower,
+        days=graph.days + (loaded - own_days(graph)),
         state=found,
     )
 
@@ -109,11 +112,12 @@ def congested(graph: Graph, demand: Demand) -> tuple[Congested, Ints, Ints]:
     wrong = _wrong_delays(graph)
     if wrong:
         raise StudyError(graph.market.study.name, wrong)
-    free, alpha, power, capacity = _delays(graph)
+    own = own_days(graph)
+    free, alpha, power, capacity, points = _delays(graph, own)
     value = graph.market.value_of_time[graph.good]
     timed = value > 0
     unit = np.where(timed, value, 1.0)[:, None]
-    fixed = graph.money / unit + np.where(timed[:, None], graph.days - free, 0.0)
+    fixed = graph.money / unit + np.where(timed[:, None], graph.days - own, 0.0)
     use = graph.use.T.copy()
     on_leg = graph.leg != TURN
     if on_leg.any():
@@ -142,6 +146,7 @@ def congested(graph: Graph, demand: Demand) -> tuple[Congested, Ints, Ints]:
         timed=timed.astype(np.float64),
         worth=np.where(timed, value, 1.0),
         hard=True,
+        points=None if points is None else points_of(points, arc),
         arc_names=[arcs[a] for a in arc.tolist()],
         node_names=[nodes[n] for n in by_name],
         class_names=[graph.market.goods[good] for good in graph.good.tolist()],
@@ -149,20 +154,50 @@ def congested(graph: Graph, demand: Demand) -> tuple[Congested, Ints, Ints]:
     return problem, rows, arc
 
 
-def _delays(graph: Graph) -> tuple[Floats, Floats, Floats, Floats]:
-    """Days when empty, alpha, power and capacity of each arc, shape (A,) each."""
+def own_days(graph: Graph) -> Floats:
+    """Days that the table tells of each arc, whatever the good and the load, shape (A,)."""
+    market = graph.market
+    on_leg = graph.leg != TURN
+    own = np.empty(graph.arcs)
+    row = market.network.leg_row[graph.leg[on_leg]]
+    own[on_leg] = column(market.study.table("legs"), "days", 0.0)[row]
+    own[~on_leg] = market.network.turn_days
+    return own
+
+
+def _delays(graph: Graph, own: Floats) -> tuple[Floats, Floats, Floats, Floats, Points | None]:
+    """Days when empty, alpha, power and capacity of each arc, shape (A,) each, and points."""
     market = graph.market
     legs = market.study.table("legs")
     on_leg = graph.leg != TURN
     row = market.network.leg_row[graph.leg[on_leg]]
-    free, alpha, power = (np.zeros(graph.arcs) for _ in range(3))
+    free, alpha, power = own.copy(), np.zeros(graph.arcs), np.zeros(graph.arcs)
     capacity = np.full(graph.arcs, np.inf)
-    free[on_leg] = column(legs, "days", 0.0)[row]
-    free[~on_leg] = market.network.turn_days
     alpha[on_leg] = column(legs, "delay_alpha", 0.0)[row]
     power[on_leg] = column(legs, "delay_power", 0.0)[row]
     capacity[on_leg] = column(legs, "capacity", np.inf)[row]
-    return free, alpha, power, capacity
+    curve = np.full(graph.arcs, None, dtype=object)
+    curve[on_leg] = legs["delay_curve"].to_numpy()[row]
+    points = _points(curve, market.study.table("curves"))
+    if points is not None:
+        told = np.diff(points.first) > 0
+        free[told] = points.days[points.first[:-1][told]]
+    return free, alpha, power, capacity, points
+
+
+def _points(curve: npt.NDArray[np.object_], curves: pl.DataFrame) -> Points | None:
+    """Points of the arcs that name a curve; None where no arc does."""
+    used = {name for name in curve.tolist() if name is not None}
+    if not used:
+        return None
+    told = {
+        name: curves.filter(curve=name).select("quantity", "price").to_numpy().astype(float)
+        for name in sorted(used)
+    }
+    each = [told[name] if name is not None else np.empty((0, 2)) for name in curve.tolist()]
+    first = np.concatenate([[0], np.cumsum([len(rows) for rows in each])]).astype(np.int64)
+    rows = np.concatenate(each)
+    return Points(first, rows[:, 0].copy(), rows[:, 1].copy())
 
 
 def _wrong_delays(graph: Graph) -> list[Problem]:

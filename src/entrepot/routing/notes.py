@@ -28,7 +28,9 @@ def notes_on(market: Market, parts: Sequence[Part]) -> tuple[str, ...]:
     held = np.zeros(len(network.legs), dtype=bool)
     over: dict[str, float] = {}
     capacity = leg_capacity(market)
-    delay = column(market.study.table("legs"), "delay_alpha", 0.0)[network.leg_row] > 0
+    legs = market.study.table("legs")
+    delay = column(legs, "delay_alpha", 0.0) > 0
+    delay = (delay | legs["delay_curve"].is_not_null().to_numpy())[network.leg_row]
     for part in parts:
         arcs = np.flatnonzero(part.graph.leg != TURN)
         leg = part.graph.leg[arcs]

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from entrepot.routing.chain import spread
 from entrepot.routing.choice import Chosen, Options, by_class
-from entrepot.routing.congestion import congested
+from entrepot.routing.congestion import congested, own_days
 from entrepot.routing.elimination import pattern
 from entrepot.routing.equilibrium.stochastic import settled
 from entrepot.routing.graph import Demand, Graph
@@ -55,10 +55,12 @@ def stochastic_equilibrium(graph: Graph, demand: Demand, options: Options) -> Ch
         for klass in range(len(graph.good))
     ]
 
+    own = own_days(graph)
+
     def at(days: Floats, routes: int) -> Chosen:
-        slower = np.empty(graph.arcs)
-        slower[arc] = days - problem.free
-        loaded = replace(graph, days=graph.days + slower)
+        now = np.empty(graph.arcs)
+        now[arc] = days
+        loaded = replace(graph, days=graph.days + (now - own))
 
         def one(klass: int, wanted: Pairs) -> tuple[Floats, Listed, Floats, float]:
             found = lengths(loaded.cost(klass), graph.tail, graph.head, graph.nodes)

@@ -65,6 +65,15 @@ LEGS = Table(
             at_least=0,
         ),
         Column("delay_power", "number", "Routing: the power in the delay.", at_least=0),
+        Column(
+            "delay_curve",
+            "name",
+            "Routing: a curve whose `price` is the days the leg takes at the load `quantity`, in "
+            "place of `days` and of the delay: level before the first point, straight between "
+            "points, beyond the last by the last slope; the capacity is then soft in routing. Days "
+            "of a good in `leg_goods` stay as far from the curve as from `days`.",
+            refers_to=("curves",),
+        ),
         Column("period", "name", "Period of the row; blank: every period.", refers_to=("periods",)),
     ),
     key=("leg", "period"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from entrepot.errors import Problem
+from entrepot.tables.check_delays import check_delays
 from entrepot.tables.check_duties import check_rules
 from entrepot.tables.check_keys import check_keys
 from entrepot.tables.check_network import check_network
@@ -19,6 +20,7 @@ CHECKS = (
     check_keys,
     check_ranges,
     check_orders,
+    check_delays,
     check_projects,
     check_network,
     check_reach,

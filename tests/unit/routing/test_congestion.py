@@ -160,3 +160,85 @@ def test_a_stochastic_equilibrium_is_the_logit_at_its_own_delays() -> None:
     assert load / (30 - load) == pytest.approx(odds, rel=1e-8)
     assert found.gap is not None
     assert found.gap < 1e-9
+
+
+def curved(points: list[tuple[float, float]], name: str = "slows") -> list[Row]:
+    return [{"curve": name, "quantity": load, "price": days} for load, days in points]
+
+
+CURVED = [leg("fast", "ab", 0, days=1) | {"delay_curve": "slows"}, leg("slow", "ab", 0, days=2)]
+
+
+def test_a_leg_takes_the_days_of_its_curve() -> None:
+    study = network(CURVED, [goes("ab", 30)], curves=curved([(5, 1), (15, 3)]))
+
+    found = entrepot.route(study, "equilibrium")
+
+    # 1 + (10 - 5) / 5 = 2; level to 5, then by a fifth a unit.
+    assert flows(found) == pytest.approx({"fast": 10, "slow": 20})
+    assert found.routes["days"].to_list() == pytest.approx([2, 2])
+    assert found.objective == pytest.approx(5 + 5 * 1.5 + 40)
+
+
+def test_days_of_a_good_keep_their_distance_from_the_curve() -> None:
+    own = [{"leg": "fast", "good": "salt", "days": 1.5}]
+    points = curved([(5, 1), (15, 3)])
+
+    found = entrepot.route(network(CURVED, [goes("ab", 30)], curves=points, leg_goods=own),
+                           "equilibrium")  # fmt: skip
+
+    assert flows(found) == pytest.approx({"fast": 7.5, "slow": 22.5})
+    assert found.routes["days"].to_list() == pytest.approx([2, 2])
+
+
+def test_a_stochastic_equilibrium_follows_a_curve() -> None:
+    study = network(CURVED, [goes("ab", 30)], curves=curved([(5, 1), (15, 3)]))
+
+    found = entrepot.route(study, "stochastic-equilibrium", scale=0.5)
+
+    load = flows(found)["fast"]
+    days = dict(found.routes.select("legs", "days").iter_rows())
+    assert days == pytest.approx({"fast": 1 + (load - 5) / 5, "slow": 2})
+    odds = math.exp(-(days["fast"] - 2) * 2 / 0.5)
+    assert load / (30 - load) == pytest.approx(odds, rel=1e-8)
+
+
+def test_a_system_optimum_is_not_sought_where_days_bend() -> None:
+    study = network(CURVED, [goes("ab", 30)], curves=curved([(5, 1), (15, 3)]))
+
+    with pytest.raises(RoutingError, match="leg 'fast' has a delay_curve"):
+        entrepot.route(study, "system-optimum")
+
+
+def test_curves_that_are_no_delay_are_named_together() -> None:
+    lines = [CURVED[0] | {"delay_alpha": 1.0, "delay_power": 2.0}, CURVED[1]]
+    lines.append(leg("lost", "ab", 0) | {"delay_curve": "slow"})
+    points = curved([(0, -1), (5, 3), (5, 4), (9, 2)])
+
+    with pytest.raises(StudyError) as caught:
+        network(lines, [goes("ab", 30)], curves=points)
+
+    told = [str(problem) for problem in caught.value.problems]
+    assert told == [
+        "legs, row 2, delay_alpha = '1': stands beside a delay_curve; leave either delay_alpha or "
+        "delay_curve blank",
+        "legs, row 2, delay_power = '2': stands beside a delay_curve; leave either delay_power or "
+        "delay_curve blank",
+        "legs, row 4, delay_curve = 'slow': is not a curve of the study; did you mean 'slows'?",
+        "curves, row 2, price = '-1': is below zero days, along a delay_curve of legs; write days "
+        "of 0 or more",
+        "curves, row 4, quantity = '5': is the load of row 3, along a delay_curve of legs; write "
+        "one number of days for each load",
+        "curves, row 5, price = '2': falls behind row 4, along a delay_curve of legs; let the days "
+        "of a leg never fall from load to load",
+    ]
+
+
+def test_a_curve_of_a_leg_is_no_price_curve() -> None:
+    """A bid's curve falls and a leg's rises: each is looked at for what it is used for."""
+    bids = [{"agent": "town", "place": "b", "good": "salt", "quantity": 5, "curve": "wanted"}]
+    points = curved([(5, 1), (15, 3)]) + curved([(1, 9), (5, 2)], "wanted")
+
+    study = network(CURVED, [goes("ab", 30)], curves=points, bids=bids)
+
+    assert study.table("legs")["delay_curve"].to_list() == ["slows", None]

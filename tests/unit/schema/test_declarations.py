@@ -30,7 +30,7 @@ FORMAT = {
     "goods": "good* name hs unit value_of_time handling",
     "periods": "period* starts years weight",
     "legs": "leg* origin* destination* mode* length_km cost* days capacity two_way opens closes "
-    "delay_alpha delay_power period",
+    "delay_alpha delay_power delay_curve period",
     "transfers": "from_leg* to_leg* cost days allowed",
     "leg_goods": "leg* good* cost days capacity use allowed",
     "corridors": "corridor* leg* title",

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from entrepot.routing.equilibrium.problem import Congested, Flags, Floats, Ints
+from entrepot.routing.equilibrium.problem import Congested, Flags, Floats, Ints, Points
 
 if TYPE_CHECKING:
     from entrepot.routing.equilibrium.assignment import Assignment
@@ -61,6 +61,8 @@ def check_gap(problem: Congested, assignment: Assignment) -> Check:
     totals = np.where(totals > 0, totals, 1.0)
     imbalance, passing = _conserved(problem, flow, totals)
     full = problem.hard & np.isfinite(problem.capacity) & (problem.alpha == 0)
+    if problem.points is not None:
+        full &= np.diff(problem.points.first) == 0
     room = 1.0 - load[full] / np.maximum(problem.capacity[full], 1e-300)
     return Check(
         gap=_gap(problem, flow, cost),
@@ -86,6 +88,8 @@ def _costs(problem: Congested, flow: Floats, load: Floats, wait: Floats, optimum
         slope = np.where(
             (problem.alpha > 0) & (problem.power > 0), steep * ratio ** (problem.power - 1.0), 0.0
         )
+    if problem.points is not None:
+        _put_pointwise(problem.points, load, days)
     cares = np.ones(problem.classes) if problem.timed is None else problem.timed
     if not optimum:
         return problem.payable + cares * (days + wait)[:, None]
@@ -95,6 +99,16 @@ def _costs(problem: Congested, flow: Floats, load: Floats, wait: Floats, optimum
         external = (np.where(late > 0, slope * late, 0.0) + wait)[:, None]
         charged = np.where(problem.uses > 0, problem.uses * external, 0.0)
     return worth * (problem.payable + cares * days[:, None]) + charged
+
+
+def _put_pointwise(points: Points, load: Floats, days: Floats) -> None:
+    """Days of the arcs that have points, into `days`; beyond the last point by the last slope."""
+    for arc in np.flatnonzero(np.diff(points.first)):
+        here = slice(points.first[arc], points.first[arc + 1])
+        at, told = points.load[here], points.days[here]
+        days[arc] = np.interp(load[arc], at, told)
+        if len(at) > 1 and load[arc] > at[-1]:
+            days[arc] += (load[arc] - at[-1]) * (told[-1] - told[-2]) / (at[-1] - at[-2])
 
 
 def _gap(problem: Congested, flow: Floats, cost: Floats) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from entrepot.routing.equilibrium.kernels import compiled, inner
+from entrepot.routing.equilibrium.points import along
 from entrepot.routing.equilibrium.state import Floats, Loads, Roads
 
 SMALLEST = 1e-12
@@ -45,6 +46,8 @@ def settle(roads: Roads, loads: Loads, arc: int) -> None:
                 bend = (power - 1.0) * slope / (ratio * capacity)
         else:
             days += alpha
+    elif roads.points.load.size > 0 and roads.points.first[arc + 1] > roads.points.first[arc]:
+        days, slope = along(roads.points, arc, load)
     wait = 0.0
     push = roads.stiffness[arc]
     if push > 0.0:

@@ -8,6 +8,8 @@ gradients (truncated Newton: Dembo, Eisenstat and Steihaug 1982).
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from entrepot.routing.equilibrium.delays import settle_all
@@ -24,6 +26,11 @@ from entrepot.routing.equilibrium.state import (
 
 ROUNDS = 8
 """Most times the system is solved again after segments were cut."""
+
+LEVEL = 1e-9
+"""Curvature, as a share of what each segment would have by itself, at or below which a direction is
+level: there is no point along it where nothing is saved. Such are exchanges of segments whose loads
+cancel on all arcs but those whose days do not grow; the sweeps settle them."""
 
 CURBS = 6
 """Most times a step that went too far is shortened."""
@@ -109,13 +116,52 @@ def _residual(
 
 
 @inner
+def _too_far(found: Segments, length: float, toward: Floats, one: Floats, other: Floats) -> bool:
+    """Whether a turn would move more than there is on both ways of some segment."""
+    far = False
+    for row in range(found.used[1]):
+        far = far or length * abs(toward[row]) > one[row] + other[row]
+    return far
+
+
+@inner
+def _followed(
+    found: Segments, held: Flags, step: Floats, toward: Floats, one: Floats, other: Floats
+) -> bool:
+    """Take a step along a direction until the first way is empty, and hold that segment there.
+
+    False where no way would be empty.
+    """
+    length = math.inf
+    first = -1
+    for row in range(found.used[1]):
+        if held[row] or toward[row] == 0.0:
+            continue
+        bound = one[row] if toward[row] > 0.0 else -other[row]
+        room = (bound - step[row]) / toward[row]
+        if room < length:
+            length = room
+            first = row
+    if first < 0:
+        return False
+    length = max(length, 0.0)
+    for row in range(found.used[1]):
+        if not held[row]:
+            step[row] += length * toward[row]
+    step[first] = one[first] if toward[first] > 0.0 else -other[first]
+    held[first] = True
+    return True
+
+
+@inner
 def _solve(
     roads: Roads, loads: Loads, found: Segments, held: Flags, step: Floats, most: int,
-    accuracy: float,
-) -> int:  # fmt: skip
+    accuracy: float, one: Floats, other: Floats,
+) -> tuple[int, bool]:  # fmt: skip
     """Conjugate gradients, from `step`, for the step at which no free segment saves anything.
 
-    Segments in `held` stay as they are. Gives the turns taken.
+    Segments in `held` stay as they are. A level direction is followed until a way is empty, and its
+    segment is held there. Gives the turns taken, and whether that happened.
     """
     count = found.used[1]
     load = np.empty(loads.load.size)
@@ -132,16 +178,22 @@ def _solve(
         toward[row] = scale[row] * rest[row]
         product += rest[row] * toward[row]
     goal = product * accuracy * accuracy
+    bends = roads.points.load.size > 0
     for turn in range(most):
         if product <= goal:
-            return turn
+            return turn, False
         _multiply(roads, loads, found, toward, load, late, image)
         bend = 0.0
+        alone = 0.0
         for row in range(count):
             bend += toward[row] * image[row]
-        if bend <= 0.0:
-            return turn
+            if scale[row] > 0.0:
+                alone += toward[row] * toward[row] / scale[row]
+        if not bend > LEVEL * alone:
+            return turn, bends and _followed(found, held, step, toward, one, other)
         length = product / bend
+        if bends and _too_far(found, length, toward, one, other):
+            return turn, _followed(found, held, step, toward, one, other)
         fresh = 0.0
         for row in range(count):
             if not held[row]:
@@ -152,7 +204,7 @@ def _solve(
         for row in range(count):
             toward[row] = scale[row] * rest[row] + ratio * toward[row]
         product = fresh
-    return most
+    return most, False
 
 
 @inner
@@ -280,8 +332,9 @@ def newton(
         held[segment] = found.pivot[segment] <= 0.0
     turns = 0
     for _ in range(ROUNDS):
-        turns += _solve(roads, loads, found, held, step, most, accuracy)
-        if _fit(found, held, step, one, other) == 0:
+        took, blocked = _solve(roads, loads, found, held, step, most, accuracy, one, other)
+        turns += took
+        if _fit(found, held, step, one, other) == 0 and not blocked:
             break
     units = np.empty(found.used[0])
     _divided(paths, found, step, one, other, units)

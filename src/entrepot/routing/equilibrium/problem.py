@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,14 +22,32 @@ MOST_LISTED = 20
 """Findings of one kind that an error spells out."""
 
 
+class Points(NamedTuple):
+    """Points of A arcs, P in all: those of arc a are ``first[a]`` to ``first[a + 1]``.
+
+    Days are those of the first point up to its load, straight between points, and go on with the
+    last slope beyond the last. An arc without points has its days from elsewhere.
+
+    Attributes
+    ----------
+    first : shape (A + 1,)
+    load : rising along an arc, shape (P,)
+    days : at that load, never falling along an arc, shape (P,)
+    """
+
+    first: Ints
+    load: Floats
+    days: Floats
+
+
 @dataclass(frozen=True, eq=False)
 class Congested:
     """What travels where, with delays that grow with load: N nodes, A arcs, G classes, K pairs.
 
     A class is goods that pay and hinder alike. A unit of class g on arc a pays ``fixed[a, g] +
     timed[g] × days[a]``, all of it counted in days of the class, and puts the load ``use[a, g]``
-    on the arc, whose days are ``free (1 + alpha (load / capacity)^power)``. Parallel arcs stay
-    apart; rows of pairs with one start, end and class are one pair.
+    on the arc, whose days are ``free (1 + alpha (load / capacity)^power)``, or told by points.
+    Parallel arcs stay apart; rows of pairs with one start, end and class are one pair.
 
     Where `use` differs by arc, an equilibrium is a variational inequality without an objective
     (Dafermos 1980): it is sought all the same, and need not be the only one.
@@ -54,6 +72,8 @@ class Congested:
     hard : whether arcs with a capacity and no delay hold no more than it: goods queue until the
         wait makes them go another way, and without any capacity the arc is closed. Otherwise such
         capacities are not looked at
+    points : days under load of arcs that have them point by point; these have no alpha, their
+        `free` is the days of the first point, and a capacity there is not looked at
     arc_names, node_names, class_names : for messages; absent: numbers
     """
 
@@ -74,6 +94,7 @@ class Congested:
     timed: Floats | None = None
     worth: Floats | None = None
     hard: bool = False
+    points: Points | None = None
     arc_names: Sequence[str] | None = field(default=None, repr=False)
     node_names: Sequence[str] | None = field(default=None, repr=False)
     class_names: Sequence[str] | None = field(default=None, repr=False)
@@ -103,9 +124,16 @@ class Congested:
         """What a day of each class counts in a system optimum, shape (G,)."""
         return np.ones(self.classes) if self.worth is None else self.worth
 
+    def pointwise(self) -> Flags:
+        """Arcs whose days are told point by point, shape (A,)."""
+        if self.points is None:
+            return np.zeros(self.arcs, dtype=bool)
+        return np.diff(self.points.first) > 0
+
     def full(self) -> Flags:
         """Arcs whose capacity is hard, shape (A,)."""
         limited: Flags = np.isfinite(self.capacity) & (self.alpha == 0.0)
+        limited &= ~self.pointwise()
         return limited if self.hard else np.zeros(self.arcs, dtype=bool)
 
     @property
@@ -146,6 +174,7 @@ def check_problem(problem: Congested) -> None:
     """
     _check_shapes(problem)
     findings = [*_missing(problem), *_negative(problem), *_without_capacity(problem)]
+    findings += _crooked(problem)
     if findings:
         raise RoutingError(findings)
 
@@ -157,7 +186,7 @@ def unconnected(problem: Congested, start: Ints, end: Ints, klass: Ints) -> Rout
         " no path is open to it"
         for a, b, g in zip(start, end, klass, strict=True)
     ]
-    return RoutingError(_shortened(lines))
+    return RoutingError(shortened(lines))
 
 
 def _check_shapes(problem: Congested) -> None:
@@ -195,10 +224,10 @@ def _missing(problem: Congested) -> Iterator[str]:
     for what, values in per_arc.items():
         finite = what in ("free days", "delay alpha", "delay power", "use")
         bad = ~np.isfinite(values) if finite else np.isnan(values)
-        yield from _shortened(
+        yield from shortened(
             [f"{problem.arc_name(arc)} has no number as its {what}" for arc in np.flatnonzero(bad)]
         )
-    yield from _shortened(
+    yield from shortened(
         [
             f"{problem.class_name(problem.klass[row])} from {problem.node_name(problem.start[row])}"
             f" to {problem.node_name(problem.end[row])}: the quantity {problem.quantity[row]} is "
@@ -216,14 +245,14 @@ def _negative(problem: Congested) -> Iterator[str]:
         ("delay power", problem.power),
         ("use", problem.uses.min(axis=1, initial=0.0)),
     ):
-        yield from _shortened(
+        yield from shortened(
             [
                 f"{problem.arc_name(arc)} has a negative {what}, {values[arc]:g}"
                 for arc in np.flatnonzero(values < 0)
             ]
         )
     empty = problem.fixed + problem.cares * problem.free[:, None]
-    yield from _shortened(
+    yield from shortened(
         [
             f"{problem.arc_name(arc)} costs {problem.class_name(klass)} less than nothing when "
             f"empty, {empty[arc, klass]:g} days: goods would go round in circles; raise its cost"
@@ -234,7 +263,7 @@ def _negative(problem: Congested) -> Iterator[str]:
 
 def _without_capacity(problem: Congested) -> Iterator[str]:
     bad = (problem.alpha > 0) & (problem.capacity == 0)
-    yield from _shortened(
+    yield from shortened(
         [
             f"{problem.arc_name(arc)} has a delay and a capacity of 0: give it a capacity, or "
             "close it"
@@ -243,7 +272,32 @@ def _without_capacity(problem: Congested) -> Iterator[str]:
     )
 
 
-def _shortened(lines: list[str]) -> list[str]:
+def _crooked(problem: Congested) -> list[str]:
+    """Points that are no delay."""
+    points, pointwise = problem.points, problem.pointwise()
+    if points is None:
+        return []
+    bad = pointwise & (problem.alpha > 0)
+    lines = [f"{problem.arc_name(arc)} has points and an alpha" for arc in np.flatnonzero(bad)]
+    for arc in np.flatnonzero(pointwise):
+        here = slice(points.first[arc], points.first[arc + 1])
+        load, days = points.load[here], points.days[here]
+        sound = np.isfinite(load).all() and np.isfinite(days).all() and load[0] >= 0
+        if not (sound and (np.diff(load) > 0).all() and (np.diff(days) >= 0).all()):
+            lines.append(
+                f"{problem.arc_name(arc)} has points that are no delay: loads must rise from 0 or "
+                "more, days must not fall"
+            )
+        elif problem.free[arc] != days[0]:
+            lines.append(
+                f"{problem.arc_name(arc)} takes {problem.free[arc]:g} days when empty and "
+                f"{days[0]:g} at its first point"
+            )
+    return shortened(lines)
+
+
+def shortened(lines: list[str]) -> list[str]:
+    """The first of many findings, and how many more there are."""
     if len(lines) <= MOST_LISTED:
         return lines
     return [*lines[:MOST_LISTED], f"… and {len(lines) - MOST_LISTED} more of the same kind"]

@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
+
+from entrepot.errors import RoutingError
 from entrepot.routing.equilibrium.assignment import Assignment, beckmann, days_under, total_days
 from entrepot.routing.equilibrium.converge import Progress, converge, send_all
-from entrepot.routing.equilibrium.problem import Congested, check_problem
+from entrepot.routing.equilibrium.problem import Congested, check_problem, shortened
 from entrepot.routing.equilibrium.queues import converge_with_queues
 from entrepot.routing.equilibrium.store import Store, seed
 
@@ -54,8 +57,19 @@ def system_optimum(
     of classes are not in proportion to their uses, the total is not convex and the answer is one
     that no shift of a single pair betters.
 
-    Parameters and errors as in `user_equilibrium`; the gap is that of the marginal costs.
+    Parameters and errors as in `user_equilibrium`; the gap is that of the marginal costs. Where
+    days are told by points, what one more unit costs all others jumps at each point: an optimum may
+    lie just there, no gap of marginal costs proves it, and such arcs are refused.
     """
+    arcs = np.flatnonzero(problem.pointwise())
+    if len(arcs):
+        raise RoutingError(
+            [
+                "a system optimum needs delays without bends: write delay_alpha, delay_power and "
+                "capacity in place of delay_curve, or choose equilibrium",
+                *shortened([f"{problem.arc_name(arc)} has a delay_curve" for arc in arcs]),
+            ]
+        )
     return _solved(problem, gap, start, progress, optimum=True)
 
 

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from entrepot.routing.equilibrium.problem import Points
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Shorts = npt.NDArray[np.int32]
@@ -25,6 +27,7 @@ class Roads(NamedTuple):
     paid : what a unit of a class pays whatever the load, and the load it puts, shape (G, A, 2)
     timed : how much a day counts to each class, shape (G,)
     free, alpha, power, capacity : days = free (1 + alpha (load / capacity)^power), shape (A,)
+    points : days of arcs that are told point by point, in place of these
     price : days that a full arc with a hard capacity makes wait, shape (A,)
     stiffness : days more for each unit of load above it; 0 where there is none, shape (A,)
     optimum : 0 for a user equilibrium, 1 for a system optimum, shape (1,)
@@ -40,6 +43,7 @@ class Roads(NamedTuple):
     alpha: Floats
     power: Floats
     capacity: Floats
+    points: Points
     price: Floats
     stiffness: Floats
     optimum: Ints

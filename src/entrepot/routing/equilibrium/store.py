@@ -8,6 +8,7 @@ from entrepot.routing.equilibrium.assignment import Assignment
 from entrepot.routing.equilibrium.delays import settle_all
 from entrepot.routing.equilibrium.gather import count_carrying, gather
 from entrepot.routing.equilibrium.passes import pack, reload
+from entrepot.routing.equilibrium.points import no_points, points_of
 from entrepot.routing.equilibrium.problem import Congested, Floats, Ints, summed
 from entrepot.routing.equilibrium.segments import segments_for
 from entrepot.routing.equilibrium.state import Loads, Numbers, Pairs, Paths, Roads, Shorts, scratch
@@ -160,6 +161,7 @@ def _roads(problem: Congested, order: Ints, optimum: bool) -> Roads:
         alpha=problem.alpha[order].astype(np.float64),
         power=problem.power[order].astype(np.float64),
         capacity=problem.capacity[order].astype(np.float64),
+        points=points_of(problem.points or no_points(problem.arcs), order),
         price=np.zeros(problem.arcs),
         stiffness=np.zeros(problem.arcs),
         optimum=np.array([int(optimum)], dtype=np.int64),

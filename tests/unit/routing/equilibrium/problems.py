@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from entrepot.routing.equilibrium.problem import Congested
+from entrepot.routing.equilibrium.problem import Congested, Points
 
 Arc = tuple[int, int, float, float, float, float]
 """Tail, head, free days, alpha, capacity, power."""
@@ -76,3 +76,48 @@ BRAESS = congested(
     [(0, 3, 0, 6.0)],
 )
 """Braess's network (1968), with a day more on the two steep arcs, which may not be free here."""
+
+
+def scattered(seed: int, pointwise: bool) -> Congested:
+    """A ring with chords at random: delays by power or by points, and arcs without delay."""
+    random = np.random.default_rng(seed)
+    nodes, classes = int(random.integers(3, 25)), int(random.integers(1, 4))
+    chords = int(random.integers(2 * nodes, 5 * nodes))
+    tail = np.concatenate([np.arange(nodes), random.integers(0, nodes, chords)])
+    head = np.concatenate([(np.arange(nodes) + 1) % nodes, random.integers(0, nodes, chords)])
+    tail, head = tail[tail != head], head[tail != head]
+    arcs, pairs = len(tail), int(random.integers(1, 60))
+    told = random.random(arcs) < 0.7
+    slows = random.random(arcs) < 0.5
+    free = random.uniform(1, 5, arcs).round(1)
+    curves = [_curve(random, days) if each else [] for each, days in zip(told, free, strict=True)]
+    if pointwise:
+        slows &= ~told
+    rows = np.array([row for curve in curves for row in curve]).reshape(-1, 2)
+    first = np.concatenate([[0], np.cumsum([len(curve) for curve in curves])])
+    start = random.integers(0, nodes, pairs)
+    return Congested(
+        nodes=nodes,
+        tail=tail,
+        head=head,
+        fixed=random.uniform(0, 2, (arcs, classes)).round(1),
+        free=free,
+        alpha=np.where(slows, random.uniform(0.1, 2, arcs), 0.0),
+        power=random.choice([0.5, 1.0, 2.0, 4.0], arcs),
+        capacity=random.uniform(2, 20, arcs),
+        use=random.uniform(0.5, 2, classes),
+        start=start,
+        end=(start + random.integers(1, nodes, pairs)) % nodes,
+        klass=random.integers(0, classes, pairs),
+        quantity=random.uniform(0.1, 8, pairs),
+        through=np.ones(nodes, dtype=bool),
+        points=Points(first, rows[:, 0], rows[:, 1]) if pointwise else None,
+    )
+
+
+def _curve(random: np.random.Generator, days: float) -> list[tuple[float, float]]:
+    """Points of a delay: level pieces, gentle and steep ones, some from a load of 0 on."""
+    count = int(random.integers(1, 7))
+    load = np.cumsum(random.uniform(0.5, 6, count)) - (0.5 if random.random() < 0.5 else 0.0)
+    steps = random.choice([0.0, 0.0, 1.0, 5.0], count - 1) * random.uniform(0, 2, count - 1)
+    return list(zip(load, np.concatenate([[days], days + np.cumsum(steps)]), strict=True))
