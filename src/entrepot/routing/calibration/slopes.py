@@ -94,6 +94,8 @@ def _slopes(
     below, above = np.empty(len(lower[1])), np.empty(len(upper[1]))
     onward, there = np.empty(nodes), np.empty(nodes)
     moved, onward_moved, there_moved = np.empty(len(mate)), np.empty(nodes), np.empty(nodes)
+    of_entries = between, moved, around
+    ways_on, ways_there = (onward, onward_moved), (there, there_moved)
     for row in range(len(ends)):
         end = ends[row]
         distances(end, cost, entering[0], entering[1], tail, near, heap)
@@ -113,45 +115,30 @@ def _slopes(
             for arc in range(arcs):
                 if weight[arc] > 0.0:
                     moved[slot[arc]] += weight[arc] * change[number, arc]
-            _turned(
-                (between, moved, around),
-                entries,
-                mate,
-                (onward, onward_moved),
-                (there, there_moved),
-            )
+            _turned(of_entries, entries, mate, ways_on, ways_there)
             solve(diagonal, lower, upper, below, above, onward_moved)
             for k in range(bounds[row], bounds[row + 1]):
                 at = place[start[k]]
                 there_moved[at] -= quantity[k] * onward_moved[at] / onward[at] ** 2
             solve_across(diagonal, lower, upper, below, above, there_moved)
-            _add_slopes(
-                weight,
-                change[number],
-                (between, moved, around),
-                (there, there_moved),
-                (onward, onward_moved),
-                ends_of,
-                paired,
-                slopes[number],
-            )
+            of_arcs = weight, change[number], slopes[number]
+            _add_slopes(of_arcs, of_entries, ways_on, ways_there, ends_of, paired)
 
 
 @compiled
 def _add_slopes(
-    weight: Floats,
-    change: Floats,
+    of_arcs: tuple[Floats, Floats, Floats],
     of_entries: tuple[Floats, Floats, Floats],
-    there_and_moved: tuple[Floats, Floats],
-    onward_and_moved: tuple[Floats, Floats],
+    ways_on: tuple[Floats, Floats],
+    ways_there: tuple[Floats, Floats],
     ends_of: Rows,
     paired: Rows,
-    slope: Floats,
 ) -> None:
     """Add to the slope of each arc's flow what goes to one destination: `add_flows` derived."""
+    weight, change, slope = of_arcs
     between, moved, around = of_entries
-    there, there_moved = there_and_moved
-    onward, onward_moved = onward_and_moved
+    onward, onward_moved = ways_on
+    there, there_moved = ways_there
     tail, head = ends_of
     slot, mate = paired
     for arc in range(len(slope)):
@@ -174,13 +161,13 @@ def _turned(
     of_entries: tuple[Floats, Floats, Floats],
     entries: Rows,
     mate: Numbers,
-    onward_and_moved: tuple[Floats, Floats],
-    there_and_moved: tuple[Floats, Floats],
+    ways_on: tuple[Floats, Floats],
+    ways_there: tuple[Floats, Floats],
 ) -> None:
     """``-A' x`` for the ways on, ``-A'^T x`` for those there, A' being the matrix's derivative."""
     between, moved, around = of_entries
-    onward, onward_moved = onward_and_moved
-    there, there_moved = there_and_moved
+    onward, onward_moved = ways_on
+    there, there_moved = ways_there
     for i in range(len(onward)):
         onward_moved[i], there_moved[i] = 0.0, 0.0
     for i in range(len(onward)):
