@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from entrepot.errors import Problem, StudyError
+from entrepot.errors import Problem, ProofError, StudyError
 from entrepot.network.columns import column
 from entrepot.routing.choice import Chosen, Options
 from entrepot.routing.equilibrium.assignment import Assignment
@@ -34,6 +34,9 @@ FAINT = 1e-12
 
 Solve = Callable[..., Assignment]
 
+CONSERVED = 1e-9
+"""Share of all goods by which the flows of an equilibrium may be off."""
+
 
 def equilibrium(graph: Graph, demand: Demand, options: Options) -> Chosen:
     """User equilibrium: no unit finds a cheaper route (Wardrop 1952, first principle).
@@ -45,6 +48,7 @@ def equilibrium(graph: Graph, demand: Demand, options: Options) -> Chosen:
     ------
     StudyError : legs whose delay says too little
     RoutingError : legs that cost less than nothing, capacities that cannot hold what must pass
+    ProofError : the flows found do not join, which would be a fault of entrepot
     """
     return _solved(graph, demand, options, user_equilibrium)
 
@@ -65,6 +69,13 @@ def _solved(graph: Graph, demand: Demand, options: Options, solve: Solve) -> Cho
 
     found = solve(problem, options.gap, start=options.start, progress=progress)
     proof = check_gap(problem, found)
+    off = max(proof.imbalance, proof.passing, abs(proof.negative), proof.unlike, -proof.gap)
+    # Put so that what is no number is refused too.
+    if not off <= CONSERVED:
+        raise ProofError(
+            f"the equilibrium fails its check: flows are off by {off:.1e} of all goods; please "
+            "report this study"
+        )
     gap = max(proof.gap, 0.0)
     listed, rest = _listed(demand, found, rows, arc, options.settings.routes)
     notes = []
