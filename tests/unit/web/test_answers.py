@@ -23,7 +23,7 @@ from tests.unit.web.atlas import a_client, a_study, over, run_of
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
     with a_client(shown=[["wide"]]) as found:
-        # A run is called by who asked for it first: here by its scenario, whichever test comes first.
+        # A run is called by who asked for it first: by its scenario, whichever test runs first.
         run_of(found, "wide")
         yield found
 
