@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -211,13 +212,15 @@ def fetch(
     digits
         Of the products; 0 is the total of all goods.
     """
-    from entrepot.sources.comtrade_fetch import Wanted, official
+    from entrepot.sources.comtrade_fetch import Wanted, calls, official
     from entrepot.sources.comtrade_fetch import fetch as asked
 
-    with working("asking UN Comtrade") as show:
-        wanted = Wanted(reporter, partner or [], period, digits)
-        files = asked(wanted, folder, official(), show)
-    say(f"{len(files)} files are in {folder}")
+    # What is wrong with the question is told before the key is looked for.
+    wanted = calls(Wanted(reporter, partner or [], period, digits), folder, date.today())
+    if not all(call.file.exists() for call in wanted):
+        with working("asking UN Comtrade") as show:
+            asked(wanted, official(), show)
+    say(f"{len(wanted)} files are in {folder}")
     say(f"  entrepot import comtrade {folder}/*.json trade.csv")
 
 

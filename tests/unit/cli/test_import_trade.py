@@ -70,6 +70,22 @@ def test_fetch_without_a_key(call: Call, tmp_path: Path, monkeypatch: pytest.Mon
     assert "COMTRADE_KEY" in called.err
 
 
+def test_fetch_tells_what_is_wrong_before_it_looks_for_a_key(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COMTRADE_KEY", raising=False)
+    words = ("--reporter", "BLR", "--partner", "QQ", "--period", "202305", "--period", "2100")
+    called = call("import", "fetch", tmp_path, *words)
+    assert called.status == 1
+    for told in ("reporter BLR is no country (write BY)", "partner QQ", "202305 is", "2100 is not"):
+        assert told in called.err
+    assert "COMTRADE_KEY" not in called.err
+    # What is there needs no key.
+    (tmp_path / "BY-all-2023-6.json").touch()
+    there = call("import", "fetch", tmp_path, "--reporter", "BY", "--period", "2023")
+    assert (there.status, "1 files are in" in there.out) == (0, True)
+
+
 def test_blocs(call: Call, tmp_path: Path) -> None:
     called = call("import", "blocs", "eaeu", "ots", "--out", tmp_path / "blocs.csv")
     assert called.status == 0, called.err
