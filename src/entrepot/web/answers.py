@@ -33,9 +33,10 @@ from entrepot.web.charts import (
     svg_of_change,
 )
 from entrepot.web.problems import Refused
-from entrepot.web.runs import OVER, Run, edited
+from entrepot.web.runs import Run, edited
 from entrepot.web.shelf import atlas_of
 from entrepot.web.twins import in_json, parted, plain, rows, twin
+from entrepot.web.work import OVER
 
 router = APIRouter(prefix="/runs")
 Known = Annotated[Atlas, Depends(atlas_of)]

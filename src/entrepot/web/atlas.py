@@ -84,7 +84,7 @@ def answer(run: Run) -> Clearing:
     Refused : it is not done, or never will be
     """
     if run.clearing is None:
-        why = (run.problem or {}).get("detail", f"the run is {run.state}")
+        why = (run.work.problem or {}).get("detail", f"the run is {run.state}")
         raise Refused(HTTPStatus.CONFLICT, f"there is no answer: {why}")
     return run.clearing
 
@@ -118,7 +118,7 @@ def about(*runs: Run) -> dict[str, Any]:
     return {
         "study": study.name,
         "title": study.settings.title,
-        "answers": [{"scenarios": list(run.study.applied), "input": run.id} for run in runs],
+        "answers": [{"scenarios": list(run.study.applied), "input": run.input} for run in runs],
         "currency": study.settings.currency,
         "units": {good: unit or "t" for good, unit in goods},
     }

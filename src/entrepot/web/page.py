@@ -14,8 +14,9 @@ from starlette.types import Scope
 from entrepot.web.answers import PAGE_POLICY
 from entrepot.web.atlas import answer
 from entrepot.web.problems import Refused
-from entrepot.web.runs import OVER, Run
+from entrepot.web.runs import Run
 from entrepot.web.shelf import atlas_of
+from entrepot.web.work import OVER
 
 BUILT = Path(__file__).with_name("built")
 """What `make web` builds from the folder `web` of the sources."""

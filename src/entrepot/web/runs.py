@@ -1,14 +1,15 @@
-"""Runs: clearings of the study under scenarios, each in a process of its own, kept by their inputs.
+"""Runs: clearings of the study under scenarios, kept by their inputs and named by who asked.
 
-A run is named by the hash of what went into it (`Study.input_hash`), so an answer can never be
-shown against other inputs, and whoever asks for the same inputs gets the same run. Runs never
-change once they are done. Nothing is stored: after a restart they are computed again.
+The same inputs are cleared once, so an answer can never be shown against others. What an answer is
+called belongs to the asking: a scenario, and changes that happen to make the same study, are two
+runs with one clearing between them. Runs never change once they are done. Nothing is stored: after
+a restart they are computed again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-import subprocess
 import sys
 import threading
 import time
@@ -16,18 +17,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from entrepot.clearing.answers import Clearing
 from entrepot.errors import ScenarioError
 from entrepot.study import Study
 from entrepot.study.scenario import scenario_from
-from entrepot.web.carried import ANSWER, ERROR, STAGE, packed, receive, send, unpacked
-from entrepot.web.problems import Refused, Told, refusal
+from entrepot.web.problems import Refused
+from entrepot.web.work import LOST, OVER, State, Work
 
 Value = TypeVar("Value")
-State = Literal["waiting", "running", "done", "failed", "cancelled"]
-OVER: tuple[State, ...] = ("done", "failed", "cancelled")
 
 WORKER = (sys.executable, "-P", "-m", "entrepot.web.worker")
 MOST_AT_ONCE = 1
@@ -41,42 +40,53 @@ EDITED = "edited"
 
 @dataclass(eq=False)
 class Run:
-    """One clearing, waiting, under way or over.
+    """What was asked for: a study by name, and the clearing that answers it.
 
     Attributes
     ----------
-    id : input hash of the study
+    id : input hash of the study, followed by a mark of its scenarios where it has some
     study : after its scenarios
-    stage : what it is doing, in words
-    problem : why it failed
-    clearing : the answer, where it is done
+    work : the clearing, shared by all whose inputs are the same
     """
 
     id: str
     study: Study
-    state: State = "waiting"
-    stage: str = ""
-    problem: Told | None = None
-    clearing: Clearing | None = None
-    seconds: float = 0.0
+    work: Work
     used: float = 0.0
-    cancelled: bool = False
-    process: subprocess.Popen[bytes] | None = None
     found: dict[Any, Any] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @property
+    def input(self) -> str:
+        """Hash of what was cleared."""
+        return self.work.input
+
+    @property
+    def state(self) -> State:
+        """How far the clearing is."""
+        return self.work.state
+
+    @property
+    def clearing(self) -> Clearing | None:
+        """The answer, where it is done, by the name under which it was asked for."""
+        done = self.work.clearing
+        return (
+            None if done is None else self.once("clearing", lambda: replace(done, study=self.study))
+        )
 
     def told(self) -> dict[str, Any]:
         """The run as plain values."""
         names = list(self.study.applied)
         return {
             "id": self.id,
+            "input": self.input,
             "study": self.study.name,
             "scenarios": names,
             "titles": [self.study.scenarios[name].title for name in names],
             "state": self.state,
-            "stage": self.stage,
-            "seconds": round(self.seconds, 3),
-            "problem": self.problem,
+            "stage": self.work.stage,
+            "seconds": round(self.work.seconds, 3),
+            "problem": self.work.problem,
         }
 
     def once(self, key: Any, make: Callable[[], Value]) -> Value:
@@ -127,23 +137,32 @@ class Runs:
             a change that is wrong or matches nothing
         Refused : too many runs are waiting
         """
-        study, name = self._named(tuple(scenarios), json.dumps(list(changes), sort_keys=True))
+        study, inputs = self._named(tuple(scenarios), json.dumps(list(changes), sort_keys=True))
+        name = _name_of(inputs, study.applied)
         with self._lock:
             run = self._runs.get(name)
             if run is None or run.state in ("failed", "cancelled"):
-                waiting = sum(each.state not in OVER for each in self._runs.values())
-                if waiting >= MOST_WAITING or self.ending.is_set():
-                    why = f"{waiting} runs are waiting; wait for them or cancel some"
-                    raise Refused(HTTPStatus.TOO_MANY_REQUESTS, why)
-                run = Run(name, study)
+                run = Run(name, study, self._work(inputs, study))
                 self._runs[name] = run
                 self._forget()
-                threading.Thread(target=self._carry_out, args=(run,), daemon=True).start()
             run.used = time.monotonic()
             return run
 
+    def _work(self, inputs: str, study: Study) -> Work:
+        """The clearing of these inputs, begun if nobody did yet; the lock is held."""
+        known = {run.work.input: run.work for run in self._runs.values() if run.state not in LOST}
+        if inputs in known:
+            return known[inputs]
+        waiting = sum(work.state not in OVER for work in known.values())
+        if waiting >= MOST_WAITING or self.ending.is_set():
+            why = f"{waiting} runs are waiting; wait for them or cancel some"
+            raise Refused(HTTPStatus.TOO_MANY_REQUESTS, why)
+        work = Work(inputs, study)
+        work.begin(self._command, self._turn)
+        return work
+
     def get(self, name: str) -> Run:
-        """A run by its input hash, or by the first twelve letters or more of it.
+        """A run by its name, or by the first twelve letters or more of it.
 
         Raises
         ------
@@ -167,12 +186,7 @@ class Runs:
     def cancel(self, name: str) -> Run:
         """Stop a run; one that is over stays as it is."""
         run = self.get(name)
-        with run.lock:
-            if run.state not in OVER:
-                run.cancelled = True
-                run.state = "cancelled"
-                if run.process is not None:
-                    run.process.kill()
+        run.work.cancel()
         return run
 
     def close(self) -> None:
@@ -197,58 +211,12 @@ class Runs:
         for run in over[: max(0, len(self._runs) - MOST_KEPT)]:
             del self._runs[run.id]
 
-    def _carry_out(self, run: Run) -> None:
-        with self._turn:
-            began = time.monotonic()
-            try:
-                if self._begin(run):
-                    self._follow(run)
-            except (OSError, EOFError) as error:
-                self._end(run, "failed", _stopped(str(error)))
-            finally:
-                run.seconds = time.monotonic() - began
-                if run.process is not None:
-                    run.process.kill()
-                    run.process.wait()
-                    for stream in (run.process.stdin, run.process.stdout):
-                        _close(stream)
-                    run.process = None
 
-    def _begin(self, run: Run) -> bool:
-        with run.lock:
-            if run.cancelled:
-                return False
-            run.process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                # Ctrl-C in the server's terminal is the server's to answer.
-                start_new_session=True,
-            )
-            run.state = "running"
-        assert run.process.stdin is not None
-        send(run.process.stdin, STAGE, packed(run.study))  # type: ignore[arg-type]
-        return True
-
-    def _follow(self, run: Run) -> None:
-        """Take what the worker says until it has said all."""
-        assert run.process is not None
-        assert run.process.stdout is not None
-        while frame := receive(run.process.stdout):  # type: ignore[arg-type]
-            kind, content = frame
-            if kind == STAGE:
-                run.stage = content.decode()
-            elif kind == ANSWER:
-                run.clearing = unpacked(content)
-                return self._end(run, "done", None)
-            elif kind == ERROR:
-                return self._end(run, "failed", json.loads(content))
-        self._end(run, "failed", _stopped(f"exit status {run.process.wait()}"))
-
-    def _end(self, run: Run, state: State, problem: Told | None) -> None:
-        with run.lock:
-            if not run.cancelled:
-                run.state, run.problem = state, problem
+def _name_of(inputs: str, applied: Sequence[str]) -> str:
+    """The name of a run: its inputs, and a mark of the scenarios by which it was asked for."""
+    if not applied:
+        return inputs
+    return f"{inputs}-{hashlib.sha256(json.dumps(applied).encode()).hexdigest()[:8]}"
 
 
 def edited(study: Study, changes: Sequence[Mapping[str, Any]], title: str = EDITED) -> Study:
@@ -267,17 +235,3 @@ def edited(study: Study, changes: Sequence[Mapping[str, Any]], title: str = EDIT
     if found is None:
         raise ScenarioError(study.name, problems)
     return replace(study, scenarios={**study.scenarios, name: found})
-
-
-def _stopped(why: str) -> Told:
-    return refusal(
-        HTTPStatus.INTERNAL_SERVER_ERROR, f"the worker stopped before its answer: {why}", "Fault"
-    )
-
-
-def _close(stream: Any) -> None:
-    try:
-        if stream is not None:
-            stream.close()
-    except OSError:
-        return

@@ -107,7 +107,7 @@ def table(file: str, atlas: Known) -> Response:
 @router.get("/runs/{run}/study/{file}")
 def run_table(file: str, run: Named) -> Response:
     """The same of a run: as its scenarios and changes left it."""
-    return table_in(run.study, file, run.id)
+    return table_in(run.study, file, run.input)
 
 
 def table_in(found: Study, file: str, inputs: str) -> Response:

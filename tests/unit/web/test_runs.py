@@ -28,14 +28,14 @@ def wait(run: Run, done: Callable[[Run], bool]) -> None:
 def test_a_cancelled_run_ends_its_process() -> None:
     found = Runs(a_study(), SLEEPS)
     run = found.start([])
-    wait(run, lambda each: each.process is not None)
-    process = run.process
+    wait(run, lambda each: each.work.process is not None)
+    process = run.work.process
     assert process is not None
 
     found.cancel(run.id)
 
     assert process.wait(10) != 0
-    wait(run, lambda each: each.process is None)
+    wait(run, lambda each: each.work.process is None)
     assert run.state == "cancelled"
 
 
@@ -60,7 +60,7 @@ def test_a_run_waits_for_its_turn_and_can_be_cancelled_there() -> None:
     assert second.state == "waiting"
     found.cancel(second.id)
     found.close()
-    assert second.process is None
+    assert second.work.process is None
 
 
 def test_a_worker_that_dies_is_told() -> None:
@@ -68,8 +68,8 @@ def test_a_worker_that_dies_is_told() -> None:
     run = found.start([])
     wait(run, lambda each: each.state == "failed")
 
-    assert run.problem is not None
-    assert run.problem["detail"].startswith("the worker stopped before its answer")
+    assert run.work.problem is not None
+    assert run.work.problem["detail"].startswith("the worker stopped before its answer")
 
 
 def test_too_many_runs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,6 +93,21 @@ def test_the_run_not_used_for_longest_is_forgotten(monkeypatch: pytest.MonkeyPat
     assert found.all() == [second]
     with pytest.raises(Refused, match="ask for its scenarios again"):
         found.get(first.id)
+
+
+def test_the_same_inputs_asked_for_by_two_names_are_cleared_once() -> None:
+    found = Runs(a_study(), SLEEPS)
+    edit = {"table": "legs", "where": {"leg": "check"}, "set": {"capacity": 2000}}
+    mine, theirs = found.start([], [edit]), found.start(["wide"])
+
+    assert mine.work is theirs.work
+    assert (mine.study.applied, theirs.study.applied) == (("edited",), ("wide",))
+    assert found.get(mine.id) is mine
+    assert found.get(theirs.id) is theirs
+    # A name that fits both is no name.
+    with pytest.raises(Refused, match="there is no run"):
+        found.get(mine.input)
+    found.close()
 
 
 def test_scenarios_are_checked_before_anything_runs() -> None:
