@@ -199,7 +199,7 @@ def _wrong(wanted: Wanted, folder: Path, today: date) -> list[str]:
     if wanted.digits not in LEVELS:
         wrong.append(f"products of {wanted.digits} digits are not to be had: 0, 2, 4 or 6")
     if folder.exists() and not folder.is_dir():
-        wrong.append(f"{folder} is a file; name a folder for the answers")
+        wrong.append(f"{folder} is a file: name a folder for the answers")
     return wrong
 
 
@@ -218,7 +218,7 @@ def _wrong_in(period: str, today: date) -> str | None:
     if int(period[:4]) < FIRST_YEAR:
         return f"{period} is before the Harmonized System, which began in {FIRST_YEAR}"
     if period > today.isoformat()[: len(period)]:
-        return f"{period} is not there yet; today is {today}"
+        return f"{period} is not there yet (today is {today})"
     return None
 
 

@@ -88,12 +88,11 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
         "partner 31 is no country (write AZ)",
         "partner az is no country (did you mean 'AZ'?)",
         "202305 is neither a year (2023) nor a month (2023-05)",
-        "2024-07 is not there yet; today is 2024-06-30",
+        "2024-07 is not there yet (today is 2024-06-30)",
         "1987 is before the Harmonized System, which began in 1988",
         "ask for years and for months apart",
         "products of 5 digits are not to be had: 0, 2, 4 or 6",
-        f"{taken} is a file",
-        "name a folder for the answers",
+        f"{taken} is a file: name a folder for the answers",
     ]
     with pytest.raises(QuestionError, match="name a reporter; name a year or a month"):
         calls(Wanted([], [], [], 6), tmp_path, TODAY)
