@@ -17,7 +17,8 @@ import numpy as np
 import polars as pl
 
 from entrepot.statistics.measures import INDICATORS, Periods, measure, measures
-from entrepot.statistics.potential.export import LEAST_MARKET, LEAST_PRODUCT, assess, table_of
+from entrepot.statistics.potential.export import assess, table_of
+from entrepot.statistics.potential.thresholds import LEAST_MARKET, LEAST_PRODUCT
 from entrepot.statistics.potential.world import Floats, World, world_of
 
 COUNTRIES, PRODUCTS, FLOWS = 226, 5_200, 6_000_000

@@ -22,6 +22,7 @@ from entrepot.statistics.margins import margins
 from entrepot.statistics.measures import INDICATORS, MEASURES, measure
 from entrepot.statistics.normalised_advantage import normalised_advantage
 from entrepot.statistics.outlook import outlook, outlook_gain
+from entrepot.statistics.potential.diversification import diversification
 from entrepot.statistics.potential.export import potential
 from entrepot.statistics.price_quantity import price_quantity
 from entrepot.statistics.proximity import density, proximity
@@ -45,6 +46,7 @@ __all__ = [
     "concentration",
     "constant_share",
     "density",
+    "diversification",
     "growth",
     "grubel_lloyd",
     "intensity",

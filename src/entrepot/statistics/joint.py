@@ -24,7 +24,8 @@ from entrepot.errors import QuestionError, StatisticsError
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.linear import Columns, Floats, Solved, least
 from entrepot.statistics.potential.corrections import Corrections
-from entrepot.statistics.potential.export import Potential, Thresholds, assess
+from entrepot.statistics.potential.export import Potential, assess
+from entrepot.statistics.potential.thresholds import Thresholds
 from entrepot.statistics.potential.world import world_of
 
 Flags = npt.NDArray[np.bool_]

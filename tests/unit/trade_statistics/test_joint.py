@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from entrepot.errors import QuestionError, StatisticsError
 from entrepot.statistics import joint, potential
 from entrepot.statistics.joint import Scale
-from entrepot.statistics.potential.export import Thresholds
+from entrepot.statistics.potential.thresholds import Thresholds
 from tests.unit.trade_statistics.trades import rows, trades
 
 # Belarus makes much potash and hardly reaches Türkiye; Azerbaijan reaches it and makes little.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -13,10 +14,11 @@ from hypothesis import strategies as st
 from benchmarks.one_trade import drawn, rows_of, unrealised_of
 from entrepot.errors import QuestionError, StatisticsError
 from entrepot.statistics import potential
-from entrepot.statistics.potential.corrections import Corrections
-from entrepot.statistics.potential.export import By, Thresholds, assess, table_of
+from entrepot.statistics.potential.corrections import Corrections, preferences, projected
+from entrepot.statistics.potential.export import By, assess, table_of
 from entrepot.statistics.potential.study_duties import duties_as_tariffs
 from entrepot.statistics.potential.tariffs import tariffs_on
+from entrepot.statistics.potential.thresholds import Thresholds, above
 from entrepot.statistics.potential.world import Floats, World, world_of
 from entrepot.study import study_from_tables
 from tests.unit.trade_statistics.trades import COUNTRIES, GOODS, rows, trades
@@ -39,6 +41,7 @@ TARIFFS = pl.DataFrame(
 CORRECTED = Corrections(
     outlook=OUTLOOK, income=INCOME, reexports=True, tariffs=TARIFFS, substitution=4.0
 )
+EVERY = replace(CORRECTED, global_advantage=True)
 
 
 def dense(world: World, amount: Floats) -> Floats:
@@ -81,7 +84,16 @@ def by_definition(world: World, given: Corrections) -> Floats:
         if turkey is not None:
             general[turkey] = [0.3 if g.startswith("04") else 0.1 for g in world.goods]
         mean = np.where(m > 0, (v * t).sum(axis=0) / np.where(m > 0, m, 1.0), general)
-        cells = cells * ((1.0 + mean[None]) / (1.0 + t)) ** 4.0
+        favour = ((1.0 + mean[None]) / (1.0 + t)) ** 4.0
+        cells = cells * favour
+        if given.global_advantage:
+            abroad = 1.0 - np.eye(n)[:, :, None]
+            weight = (abroad * m[None]).sum(axis=1)
+            weighed = (abroad * favour * m[None]).sum(axis=1)
+            cells = (
+                cells
+                / np.where(weight > 0, weighed / np.where(weight > 0, weight, 1.0), 1.0)[:, None, :]
+            )
     found: Floats = cells
     return found
 
@@ -99,7 +111,7 @@ def test_without_projections_potentials_are_trade(trade: pl.DataFrame) -> None:
 
 
 @FEW
-@given(trades(), st.sampled_from([Corrections(), CORRECTED]))
+@given(trades(), st.sampled_from([Corrections(), CORRECTED, EVERY]))
 def test_every_cell_is_as_defined(trade: pl.DataFrame, corrections: Corrections) -> None:
     world = world_of(trade)
     expected = by_definition(world, corrections)
@@ -169,6 +181,70 @@ def test_what_is_small_or_inland_is_left_out_and_said() -> None:
         potential(trade, "BY", thresholds=Thresholds(1e9, 0.0))
 
 
+def test_the_largest_that_make_up_a_share_are_kept() -> None:
+    trade = rows(
+        ("2022", "BY", "AZ", "export", "3104", 60.0), ("2022", "BY", "TR", "export", "3104", 30.0),
+        ("2022", "BY", "KZ", "export", "3104", 10.0), ("2022", "KZ", "AZ", "export", "2709", 60.0),
+        ("2022", "KZ", "TR", "export", "0402", 40.0),
+    )  # fmt: skip
+
+    def kept(share: float) -> list[tuple[str, str]]:
+        world = above(world_of(trade), Thresholds(0.0, 0.0, share))
+        return [
+            (world.goods[k], world.countries[j])
+            for k, j in zip(world.good, world.importer, strict=True)
+        ]
+
+    # Of 200 in all potash is 100, oil 60, milk 40; of potash Azerbaijan buys 60 and Türkiye 30.
+    assert kept(0.5) == [("3104", "AZ")]
+    assert kept(0.8) == [("2709", "AZ"), ("3104", "AZ"), ("3104", "TR")]
+    assert kept(0.81) == [("0402", "TR"), ("2709", "AZ"), ("3104", "AZ"), ("3104", "TR")]
+    assert len(kept(1.0)) == 5
+
+
+@FEW
+@given(trades(), st.floats(0.1, 1.0))
+def test_what_is_kept_is_the_share_at_least(trade: pl.DataFrame, share: float) -> None:
+    world = world_of(trade)
+    found = above(world, Thresholds(0.0, 0.0, share))
+    assert found.value.sum() >= share**2 * world.value.sum() * (1 - 1e-9)
+    of_markets = above(world, Thresholds(0.0, 0.0, share)).imports()
+    told = of_markets.sum(axis=0) > 0
+    left = of_markets.sum(axis=0)[told] / world.imports().sum(axis=0)[told]
+    assert (left >= share * (1 - 1e-9)).all()
+
+
+@FEW
+@given(trades())
+def test_a_global_advantage_takes_away_what_tariffs_add_in_all_markets(trade: pl.DataFrame) -> None:
+    world = world_of(trade)
+    given = Corrections(tariffs=TARIFFS, substitution=4.0)
+    favour, bought = preferences(world, given), world.imports()
+    share, _ = projected(world, Corrections())
+    n, k = bought.shape
+    cells = (np.arange(k)[None, None] * n + np.arange(n)[:, None, None]) * n + np.arange(n)[:, None]
+    of_all = favour.general[None] * favour.single.of(cells, np.ones(cells.shape))
+    abroad = (1.0 - np.eye(n))[:, :, None] * bought[None]
+    corrected = share / favour.everywhere(bought)
+    told = (corrected[:, None, :] * of_all * abroad).sum(axis=1)
+    assert told == pytest.approx((share[:, None, :] * abroad).sum(axis=1), rel=1e-9)
+
+
+def test_a_global_advantage_by_hand() -> None:
+    # Azerbaijan takes 15 % of all but Belarus; 80 of its 100 pay it: 12 % in the mean. It buys a
+    # third of what is bought abroad, Türkiye without any tariff two thirds.
+    trade = rows(
+        ("2022", "BY", "AZ", "export", "3104", 20.0), ("2022", "KZ", "AZ", "export", "3104", 80.0),
+        ("2022", "BY", "TR", "export", "3104", 50.0), ("2022", "KZ", "TR", "export", "3104", 150.0),
+    )  # fmt: skip
+    tariffs = TARIFFS.filter(pl.col("importer") == "AZ")
+    given = Corrections(tariffs=tariffs, substitution=2.0, global_advantage=True)
+    found = assess(world_of(trade), given, ALL)
+    share = dict(zip(found.world.countries, found.supply[:, 0], strict=True))
+    assert share["BY"] == pytest.approx(70 / 300 / (1.12**2 / 3 + 2 / 3))
+    assert share["KZ"] == pytest.approx(230 / 300 / ((1.12 / 1.15) ** 2 / 3 + 2 / 3))
+
+
 def test_the_most_specific_tariff_wins() -> None:
     told = pl.DataFrame(
         [
@@ -234,6 +310,8 @@ def test_duties_of_a_study_become_tariffs() -> None:
     [
         ({"by": "cells"}, QuestionError, "too many to tell: name a reporter"),
         ({"reporter": "DE"}, QuestionError, "'DE' trades nothing above the thresholds"),
+        ({"corrections": Corrections(global_advantage=True)}, StatisticsError, "needs tariffs"),
+        ({"thresholds": Thresholds(cumulative=1.5)}, QuestionError, "share of 1.5 is none"),
         ({"corrections": Corrections(tariffs=TARIFFS)}, StatisticsError, "elasticity of substitut"),
         ({"corrections": Corrections(tariffs=TARIFFS.drop("hs"), substitution=1.0)},
          StatisticsError, "tariffs: there is no column hs"),
@@ -254,4 +332,4 @@ def test_what_cannot_be_answered_is_refused(
         for a in COUNTRIES for b in COUNTRIES if a != b for good in GOODS
     ]  # fmt: skip
     with pytest.raises(error, match=told):
-        potential(rows(*cells), thresholds=ALL, **words)  # type: ignore[arg-type]
+        potential(rows(*cells), **{"thresholds": ALL, **words})  # type: ignore[arg-type]

@@ -11,8 +11,10 @@ from entrepot.cli.console import working
 from entrepot.cli.trade.asking import Answer, Source, first_day, give, read_columns, read_trade
 from entrepot.errors import QuestionError
 from entrepot.statistics.potential.corrections import Corrections
-from entrepot.statistics.potential.export import Thresholds, assess, table_of
+from entrepot.statistics.potential.diversification import ranked
+from entrepot.statistics.potential.export import assess, table_of
 from entrepot.statistics.potential.study_duties import duties_as_tariffs
+from entrepot.statistics.potential.thresholds import Thresholds
 from entrepot.statistics.potential.world import world_of
 
 app = App(
@@ -43,8 +45,11 @@ def potential(
     tariffs: Path | None = None,
     duties: bool = False,
     substitution: float | None = None,
-    least_product: float = 200_000.0,
-    least_market: float = 10_000.0,
+    global_advantage: bool = False,
+    diversification: bool = False,
+    least_product: float | None = None,
+    least_market: float | None = None,
+    cumulative: float | None = None,
     source: Source = Source(),  # noqa: B008
     answer: Answer = Answer(),  # noqa: B008
 ) -> None:
@@ -84,14 +89,26 @@ def potential(
         Correct for the table `duties` of the study.
     substitution
         Elasticity between suppliers, with --tariffs or --duties.
+    global_advantage
+        Take from supply what tariffs do for the exporter in all markets, with --tariffs or
+        --duties.
+    diversification
+        Rank products in which the reporter has no advantage yet, by how near they are to what it
+        exports, instead of potential.
     least_product
-        Leave out products that the world trades for less.
+        Leave out products that the world trades for less: 200,000 without it.
     least_market
-        Leave out markets of a product that buy for less.
+        Leave out markets of a product that buy for less: 10,000 without it.
+    cumulative
+        Keep the largest products that make up this share of trade, such as 0.95, and of each the
+        largest markets that make it up, instead of both thresholds in money.
     """
     answer.check()
     if tariffs is not None and duties:
         raise QuestionError("--tariffs and --duties are two answers to one question; give one")
+    if diversification and (reporter is None or by):
+        raise QuestionError("--diversification ranks products of one country: give --reporter, "
+                            "and no --by")  # fmt: skip
     trade = read_trade(study, source)
     notes: tuple[str, ...] = ()
     rows = None if tariffs is None else read_columns(tariffs)
@@ -105,15 +122,32 @@ def potential(
         reexports=reexports,
         tariffs=rows,
         substitution=substitution,
+        global_advantage=global_advantage,
     )
+    least = _least(least_product, least_market, cumulative)
     tables = by or (["cells"] if reporter and partner else ["products"])
     with working("reading flows") as show:
         world = world_of(trade.rows, period or [], digits, mirror)
         show("computing potential")
-        found = assess(world, given, Thresholds(least_product, least_market), notes)
-        results = [table_of(found, each, reporter, partner) for each in tables]
-    headings = [f"Export potential by {HEADINGS[each]}" for each in tables]
+        found = assess(world, given, least, notes)
+        if diversification and reporter:
+            show("computing the product space")
+            results = [ranked(found, reporter, partner)]
+            headings = [f"Products that {reporter} could begin with"]
+        else:
+            results = [table_of(found, each, reporter, partner) for each in tables]
+            headings = [f"Export potential by {HEADINGS[each]}" for each in tables]
     give(answer, trade, list(zip(headings, results, strict=True)))
+
+
+def _least(product: float | None, market: float | None, cumulative: float | None) -> Thresholds:
+    """Thresholds in money stand where no cumulative share is asked for in their stead."""
+    usual = Thresholds() if cumulative is None else Thresholds(0.0, 0.0)
+    return Thresholds(
+        usual.product if product is None else product,
+        usual.market if market is None else market,
+        cumulative,
+    )
 
 
 HEADINGS = {"cells": "product and market", "products": "product", "markets": "market"}

@@ -20,8 +20,9 @@ from entrepot.cli.trade.asking import (
     read_trade,
 )
 from entrepot.errors import QuestionError
-from entrepot.statistics.potential.export import Thresholds, assess
+from entrepot.statistics.potential.export import assess
 from entrepot.statistics.potential.study_duties import duties_as_tariffs
+from entrepot.statistics.potential.thresholds import Thresholds
 from entrepot.statistics.potential.world import world_of
 from entrepot.statistics.substitution.avoided import avoided_by_name, avoided_by_relations
 from entrepot.statistics.substitution.candidates import Terms

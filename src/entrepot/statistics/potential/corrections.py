@@ -4,10 +4,15 @@
 |---|---|---|
 | outlook | supply by growth of the exporter's GDP; demand by population, and by GDP a head to the power of the income elasticity | Decreux and Spies (2016) |
 | reexports | supply by exports over imports of the product where these are more | the same |
-| tariffs | demand by ((1 + mean tariff of the market) / (1 + tariff on the exporter)) to the power of the elasticity of substitution | the same |
+| tariffs | demand by the advantage A_ijk = ((1 + mean tariff of the market) / (1 + tariff on the exporter)) to the power of the elasticity of substitution | the same |
+| global_advantage | supply by the mean of A_ijk over all markets, weighed by what they buy | the same |
 
-The global tariff advantage that the authors also divide supply by is left out: its formula could
-not be had from them.
+A share of the world market owes something to the tariffs that the exporter already meets, and with
+`tariffs` alone they would count twice. The authors correct supply by the global tariff advantage;
+with which weights they take the mean could not be read, so these are the weights under which it
+follows from their model: if sales are s_ik A_ijk m_jk, the share that is seen in all markets but
+the own is s_ik times sum of A_ijk m_jk over sum of m_jk. Then potential, before projections and
+ease of trade, adds up over markets to what it adds up to without tariffs.
 """  # noqa: E501
 
 from __future__ import annotations
@@ -20,7 +25,7 @@ import polars as pl
 
 from entrepot.errors import StatisticsError
 from entrepot.statistics.potential.tariffs import checked, tariffs_on
-from entrepot.statistics.potential.world import Floats, Sparse, World
+from entrepot.statistics.potential.world import Floats, Sparse, World, added
 
 OUTLOOK = {"country": pl.String, "gdp": pl.Float64, "population": pl.Float64}
 
@@ -37,6 +42,7 @@ class Corrections:
     tariffs : frame (importer, exporter, hs, tariff), a share of the value; `exporter` and `hs` may
         be `*`, `hs` may be the beginning of a code. The longest `hs` wins, then the exporter named.
     substitution : elasticity between suppliers, of all products or by code; needed with tariffs
+    global_advantage : whether what tariffs do for an exporter in all markets is taken from supply
     """
 
     outlook: pl.DataFrame | None = None
@@ -44,32 +50,64 @@ class Corrections:
     reexports: bool = False
     tariffs: pl.DataFrame | None = None
     substitution: float | Mapping[str, float] | None = None
+    global_advantage: bool = False
 
 
-def supply_of(world: World, given: Corrections) -> Floats:
-    """Projected shares of world markets, shape (N, K); each product's add up to 1."""
-    exports = world.exports()
-    if given.outlook is not None:
-        exports = exports * _factors(world, given.outlook)[0][:, None]
+@dataclass(frozen=True, eq=False)
+class Preferences:
+    """What tariffs do for suppliers in a market, beside its mean tariff: A_ijk.
+
+    Attributes
+    ----------
+    general : of suppliers without a tariff of their own, shape (N, K)
+    single : by which that is multiplied in single cells of `World.cells`
+    """
+
+    general: Floats
+    single: Sparse
+
+    def everywhere(self, bought: Floats) -> Floats:
+        """Means over all other markets, weighed by what they buy, shape (N, K); 1 without any."""
+        n, k = bought.shape
+        others = bought.sum(axis=0) - bought
+        favoured = self.general * bought
+        mean = favoured.sum(axis=0) - favoured
+        i, j, good = self.single.cell // n % n, self.single.cell % n, self.single.cell // n**2
+        more = favoured[j, good] * (self.single.amount - 1.0) * (i != j)
+        mean += added(i, n, good, k, more)
+        found: Floats = np.divide(mean, others, out=np.ones_like(mean), where=others > 0)
+        return found
+
+
+def projected(world: World, given: Corrections) -> tuple[Floats, Floats]:
+    """Shares of world markets, each product's adding up to 1, and imports in money, both (N, K)."""
+    exports, demand = world.exports(), world.imports()
     if given.reexports:
-        sold, bought = world.exports(), world.imports()
-        exports = exports * np.minimum(1.0, np.divide(sold, bought, out=np.ones_like(sold),
-                                                      where=bought > 0))  # fmt: skip
-    world_total = exports.sum(axis=0)
-    none = np.zeros_like(exports)
-    share: Floats = np.divide(exports, world_total, out=none, where=world_total > 0)
-    return share
-
-
-def demand_of(world: World, given: Corrections) -> tuple[Floats, Sparse]:
-    """Projected imports in money, shape (N, K), and the factors of single suppliers."""
-    demand = world.imports()
+        exports = exports * np.minimum(1.0, np.divide(exports, demand, out=np.ones_like(exports),
+                                                      where=demand > 0))  # fmt: skip
     if given.outlook is not None:
         gdp, population = _factors(world, given.outlook)
         income = _by_good(world, given.income)
+        exports = exports * gdp[:, None]
         demand = demand * population[:, None] * (gdp / population)[:, None] ** income
+    total = exports.sum(axis=0)
+    share: Floats = np.divide(exports, total, out=np.zeros_like(exports), where=total > 0)
+    return share, demand
+
+
+def preferences(world: World, given: Corrections) -> Preferences:
+    """What tariffs do for suppliers; 1 everywhere without tariffs.
+
+    Raises
+    ------
+    StatisticsError : tariffs without an elasticity, or a global advantage without tariffs
+    """
     if given.tariffs is None:
-        return demand, Sparse.empty()
+        if given.global_advantage:
+            raise StatisticsError(
+                "a global tariff advantage needs tariffs: --tariffs FILE, or --duties of a study"
+            )
+        return Preferences(np.ones((len(world.countries), len(world.goods))), Sparse.empty())
     if given.substitution is None:
         raise StatisticsError(
             "tariffs need an elasticity of substitution between suppliers: --substitution"
@@ -82,8 +120,8 @@ def demand_of(world: World, given: Corrections) -> tuple[Floats, Sparse]:
     mean = _mean_tariff(world, paid, found.general)
     j, k = single.cell % len(world.countries), single.cell // len(world.countries) ** 2
     factor = ((1.0 + found.general[j, k]) / (1.0 + single.amount)) ** sigma[k]
-    demand = demand * ((1.0 + mean) / (1.0 + found.general)) ** sigma
-    return demand, Sparse(single.cell, factor)
+    general = ((1.0 + mean) / (1.0 + found.general)) ** sigma
+    return Preferences(general, Sparse(single.cell, factor))
 
 
 def _mean_tariff(world: World, paid: Floats, general: Floats) -> Floats:

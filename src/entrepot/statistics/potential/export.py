@@ -27,31 +27,17 @@ import polars as pl
 
 from entrepot.errors import QuestionError, StatisticsError
 from entrepot.statistics.certificate import Measure, certified
-from entrepot.statistics.potential.corrections import Corrections, demand_of, supply_of
+from entrepot.statistics.potential.corrections import Corrections, preferences, projected
+from entrepot.statistics.potential.thresholds import Thresholds, above
 from entrepot.statistics.potential.world import Floats, Sparse, World, added, world_of
 
 By = Literal["cells", "products", "markets"]
-LEAST_PRODUCT, LEAST_MARKET = 200_000.0, 10_000.0
 KEYS = ("exporter", "importer", "hs")
 AMOUNTS = ("exports", "potential", "realised", "unrealised")
 IDENTITY = (
     "without projections potentials add up to the trade of every country, and realised with "
     "unrealised to potential"
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Thresholds:
-    """What is too small to count, in money a period.
-
-    Attributes
-    ----------
-    product : the least that the world trades of a product
-    market : the least that a market buys of a product
-    """
-
-    product: float = LEAST_PRODUCT
-    market: float = LEAST_MARKET
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,11 +137,15 @@ def assess(
     """Potential of all countries, and what proves it; errors as of `potential`."""
     world = replace(world, notes=(*world.notes, *notes))
     given = corrections or Corrections()
-    kept = _above(world, thresholds or Thresholds())
-    share, bought = supply_of(kept, Corrections()), kept.imports()
+    kept = above(world, thresholds or Thresholds())
+    share, bought = projected(kept, Corrections())
     actual, expected = kept.pairs(), share @ bought.T
     ease = np.divide(actual, expected, out=np.zeros_like(actual), where=expected > 0)
-    supply, (demand, factor) = supply_of(kept, given), demand_of(kept, given)
+    supply, demand = projected(kept, given)
+    favour = preferences(kept, given)
+    if given.global_advantage:
+        supply = supply / favour.everywhere(bought)
+    demand, factor = demand * favour.general, favour.single
     i, j, k = kept.exporter, kept.importer, kept.good
     of_flows = supply[i, k] * ease[i, j]
     of_flows *= demand[j, k]
@@ -256,26 +246,6 @@ def _of_world(found: Potential, by: By) -> pl.DataFrame:
             "unrealised": np.maximum(0.0, p[i, to] - realised[i, to]),
         }
     )
-
-
-def _above(world: World, least: Thresholds) -> World:
-    """Flows of products and of markets that are large enough."""
-    imports = world.imports()
-    enough = (imports >= least.market) & (imports.sum(axis=0) >= least.product)
-    kept = enough[world.importer, world.good]
-    if not kept.any():
-        raise StatisticsError(
-            f"no product is traded for {least.product:,.0f} in the world and {least.market:,.0f} "
-            "in a market; lower the thresholds"
-        )
-    if kept.all():
-        return world
-    share = 1.0 - float(world.value[kept].sum()) / float(world.value.sum())
-    note = f"{share:.2%} of trade is in products or markets below the thresholds, and left out"
-    return replace(
-        world, exporter=world.exporter[kept], importer=world.importer[kept],
-        good=world.good[kept], value=world.value[kept], notes=(*world.notes, note),
-    )  # fmt: skip
 
 
 def _notes(found: Potential) -> tuple[str, ...]:

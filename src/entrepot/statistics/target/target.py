@@ -16,7 +16,8 @@ from entrepot.errors import QuestionError, StatisticsError
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.flows import one_period, totals
 from entrepot.statistics.joint import Scale, joint
-from entrepot.statistics.potential.export import Thresholds, assess
+from entrepot.statistics.potential.export import assess
+from entrepot.statistics.potential.thresholds import Thresholds
 from entrepot.statistics.potential.world import world_of
 from entrepot.statistics.substitution.candidates import Asked, Terms, switches_of
 from entrepot.statistics.target.mix import Mix, Pace, Ways, mix_for, same_good, ways_of
