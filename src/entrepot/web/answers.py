@@ -71,7 +71,10 @@ class Kept(BaseModel):
 @router.post("", status_code=HTTPStatus.ACCEPTED)
 def begin(wanted: Wanted, atlas: Known) -> dict[str, Any]:
     """Clear the study under scenarios, unless that has been done or is under way."""
-    return atlas.runs.start(wanted.scenarios, wanted.changes).told()
+    told = atlas.runs.start(wanted.scenarios, wanted.changes).told()
+    if wanted.changes and atlas.keep is not None:
+        atlas.keep.put_changes({"study": atlas.kept_as, **wanted.model_dump()})
+    return told
 
 
 @router.get("")

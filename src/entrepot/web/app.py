@@ -21,6 +21,7 @@ from entrepot.study import Study
 from entrepot.web import answers, page, studies, takeaway
 from entrepot.web.atlas import Atlas
 from entrepot.web.guard import Guard
+from entrepot.web.keep import Keep
 from entrepot.web.problems import Told, refusal, told, unexpected, wrong_words
 from entrepot.web.reader import Unsound
 from entrepot.web.runs import MOST_AT_ONCE, WORKER, Runs
@@ -39,6 +40,7 @@ def create_app(
     worker: Sequence[str] = WORKER,
     ending: Event | None = None,
     basemap: bytes | None = None,
+    keep: Keep | None = None,
 ) -> ASGIApp:
     """The atlas of a study as an ASGI application.
 
@@ -51,13 +53,15 @@ def create_app(
     worker : the program that clears
     ending : set when the server is to end, so that nobody waits for news any more
     basemap : JSON of one that is drawn in place of the page's own
+    keep : where opened studies and changes outlive the server; without it, nothing does
     """
     ending, turn = ending or Event(), Semaphore(MOST_AT_ONCE)
 
-    def atlas(study: Study) -> Atlas:
-        return Atlas(study, Runs(study, worker, ending, turn))
+    def atlas(study: Study, opened: str = "") -> Atlas:
+        return Atlas(study, Runs(study, worker, ending, turn), opened=opened, keep=keep)
 
-    shelf = Shelf(replace(atlas(study), shown=tuple(tuple(names) for names in shown)), atlas)
+    first = replace(atlas(study), shown=tuple(tuple(names) for names in shown))
+    shelf = Shelf(first, atlas, keep)
 
     @asynccontextmanager
     async def alive(_: FastAPI) -> AsyncIterator[None]:

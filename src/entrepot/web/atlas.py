@@ -25,6 +25,7 @@ from entrepot.results.write import TABLES as RESULTS
 from entrepot.results.write import result_tables
 from entrepot.study import Study
 from entrepot.telling.catalogue import Catalogue, read_catalogue
+from entrepot.web.keep import Keep
 from entrepot.web.problems import Refused
 from entrepot.web.runs import Run, Runs, Value
 
@@ -51,12 +52,16 @@ class Atlas:
     runs : its clearings
     say : the sentences
     shown : scenarios that the page opens with, a list for each answer
+    opened : name under which a reader opened the study; blank where the atlas was started with it
+    keep : where changes outlive the server; None where they do not
     """
 
     study: Study
     runs: Runs
     say: Catalogue = field(default_factory=read_catalogue)
     shown: tuple[tuple[str, ...], ...] = ()
+    opened: str = ""
+    keep: Keep | None = None
     found: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, key: str, make: Callable[[], Value]) -> Value:
@@ -70,6 +75,11 @@ class Atlas:
     def colours(self) -> dict[str, str]:
         """A colour for each good, the same on every chart and under every scenario."""
         return colours(self.study.table("goods")["good"].to_list())
+
+    @property
+    def kept_as(self) -> str:
+        """The name under which changes of this study are kept."""
+        return self.opened or self.study.name
 
     def subject(self, *answers: Clearing) -> Subject:
         """Answers as the report tells of them."""

@@ -25,6 +25,7 @@ MOST_FILES = 2_000
 """What one archive may hold, unpacked."""
 
 LONGEST_NAME = 120
+"""Of a file, in letters; as many bytes of it are kept."""
 ENDINGS = (".csv", ".parquet", ".toml")
 WORKBOOK, SETTINGS = ".xlsx", "study.toml"
 BOOK = "xl/workbook.xml"
@@ -51,7 +52,7 @@ def unpack(name: str, content: bytes, folder: Path) -> Path:
     Refused : neither a workbook nor an archive, damaged, locked, or more than is unpacked
     StudyError : names of files that lead elsewhere, every one of them
     """
-    files = _files(_plain(name, "study"), content)
+    files = _files(plain(name, "study"), content)
     if BOOK in files:
         return _workbook(files, folder / f"{_stem(name)}{WORKBOOK}")
     parts = {PurePosixPath(path): data for path, data in files.items() if not _hidden(path)}
@@ -62,7 +63,7 @@ def unpack(name: str, content: bytes, folder: Path) -> Path:
         if BOOK in inner:
             return _workbook(inner, folder / f"{_stem(books[0].name)}{WORKBOOK}")
     root = root or PurePosixPath()
-    study = folder / (_plain(root.name, "") or _stem(name))
+    study = folder / (plain(root.name, "") or _stem(name))
     study.mkdir()
     _copy(parts, root, study)
     return study
@@ -167,13 +168,14 @@ def _workbook(files: Mapping[str, bytes], path: Path) -> Path:
 
 
 def _stem(name: str) -> str:
-    return _plain(PurePosixPath(_plain(name, "study")).stem, "study")
+    return plain(PurePosixPath(plain(name, "study")).stem, "study")
 
 
-def _plain(name: str, otherwise: str) -> str:
+def plain(name: str, otherwise: str) -> str:
     """A name without anything that means something to a file system."""
     last = re.split(r"[/\\]", name)[-1]
-    return re.sub(r"[^\w .()+-]", "-", last)[:LONGEST_NAME].strip(" .") or otherwise
+    known = re.sub(r"[^\w .()+-]", "-", last).encode()[:LONGEST_NAME].decode(errors="ignore")
+    return known.strip(" .") or otherwise
 
 
 def _shown(path: str) -> str:

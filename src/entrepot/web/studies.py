@@ -83,6 +83,12 @@ def names_in(found: Study, atlas: Atlas) -> dict[str, Any]:
     }
 
 
+@router.get("/changes")
+def changes(atlas: Known) -> list[dict[str, Any]]:
+    """Changes that readers made to the study, the latest first, those before a restart too."""
+    return [] if atlas.keep is None else atlas.keep.changes(atlas.kept_as)
+
+
 @router.get("/basemap.json")
 def own_basemap(request: Request) -> Response:
     """The basemap that the atlas was started with; nothing where the page has its own."""
