@@ -9,7 +9,13 @@ from cyclopts import App
 
 from entrepot.cli.cleared import with_parameters
 from entrepot.cli.console import output, say, working
-from entrepot.cli.show.routes import show_flows, show_notes, show_routes, show_routing
+from entrepot.cli.show.routes import (
+    show_flows,
+    show_notes,
+    show_routes,
+    show_routing,
+    show_transfers,
+)
 from entrepot.results.route import route as routed
 from entrepot.results.write import check_output
 from entrepot.results.write_routes import write_routes
@@ -90,6 +96,7 @@ def route(
     show_routing(console, answer)
     show_routes(console, answer)
     show_flows(console, answer)
+    show_transfers(console, answer)
     show_notes(console, answer)
     if out is not None:
         say(f"\nThe result tables are in {out}.")

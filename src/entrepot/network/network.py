@@ -8,6 +8,7 @@ set out. It is split where journeys may not pass through it (`places.through` is
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,9 @@ class Network:
     turn_tail, turn_head : nodes, shape (T,)
     turn_cost : money per unit, shape (T,)
     turn_days : days, shape (T,)
+    turn_row : row of table ``transfers`` that each turn comes from, -1 for none, shape (T,)
+    turn_from, turn_to : the one leg that leads to the turn and the one that goes on from it, -1
+        where there may be several, shape (T,)
     """
 
     places: list[str]
@@ -57,6 +61,9 @@ class Network:
     turn_head: Ints
     turn_cost: Floats
     turn_days: Floats
+    turn_row: Ints
+    turn_from: Ints
+    turn_to: Ints
     place_index: dict[str, int] = field(repr=False)
 
     def is_back(self) -> npt.NDArray[np.bool_]:
@@ -96,8 +103,23 @@ def build_network(study: Study) -> Network:
         turn_head=np.array(turns.turn_head, dtype=np.int64),
         turn_cost=np.array(turns.turn_cost, dtype=np.float64),
         turn_days=np.array(turns.turn_days, dtype=np.float64),
+        turn_row=np.array(turns.turn_row, dtype=np.int64),
+        turn_from=np.array(turns.turn_from, dtype=np.int64),
+        turn_to=np.array(turns.turn_to, dtype=np.int64),
         place_index=index,
     )
+
+
+class _Fact(NamedTuple):
+    """What a row of ``transfers`` says of going on from one leg to another."""
+
+    row: int
+    cost: float
+    days: float
+    allowed: bool
+
+
+_FREE = _Fact(-1, 0.0, 0.0, allowed=True)
 
 
 class _Turns:
@@ -131,6 +153,9 @@ class _Turns:
         self.turn_head: list[int] = []
         self.turn_cost: list[float] = []
         self.turn_days: list[float] = []
+        self.turn_row: list[int] = []
+        self.turn_from: list[int] = []
+        self.turn_to: list[int] = []
         through = places["through"].to_list()
         for place in range(count):
             if not through[place]:
@@ -138,35 +163,37 @@ class _Turns:
         legs_named: dict[str, list[int]] = {}
         for leg, name in enumerate(legs):
             legs_named.setdefault(name, []).append(leg)
-        by_place: dict[int, list[tuple[int, int, float, float, bool]]] = {}
-        for row in transfers.iter_rows(named=True):
+        by_place: dict[int, dict[tuple[int, int], _Fact]] = {}
+        for number, row in enumerate(transfers.iter_rows(named=True)):
+            fact = _Fact(number, row["cost"] or 0.0, row["days"] or 0.0, row["allowed"])
             for a in legs_named.get(row["from_leg"], []):
                 for b in legs_named.get(row["to_leg"], []):
                     if destination[a] == origin[b]:
-                        fact = (a, b, row["cost"] or 0.0, row["days"] or 0.0, row["allowed"])
-                        by_place.setdefault(int(destination[a]), []).append(fact)
-        for place, facts in sorted(by_place.items()):
-            self._price(place, facts, through[place])
+                        by_place.setdefault(int(destination[a]), {})[a, b] = fact
+        for place, listed in sorted(by_place.items()):
+            self._price(place, listed, through[place])
 
     def _node(self, place: int) -> int:
         self.node_place.append(place)
         return len(self.node_place) - 1
 
-    def _turn(self, tail: int, head: int, cost: float = 0.0, days: float = 0.0) -> None:
+    def _turn(
+        self, tail: int, head: int, fact: _Fact = _FREE, coming: int = -1, going: int = -1
+    ) -> None:
         self.turn_tail.append(tail)
         self.turn_head.append(head)
-        self.turn_cost.append(cost)
-        self.turn_days.append(days)
+        self.turn_cost.append(fact.cost)
+        self.turn_days.append(fact.days)
+        self.turn_row.append(fact.row)
+        self.turn_from.append(coming)
+        self.turn_to.append(going)
 
     def _close(self, place: int) -> None:
         self.source[place] = self._node(place)
         self.tail[self.tail == place] = self.source[place]
         self._turn(self.source[place], self.market[place])
 
-    def _price(
-        self, place: int, facts: list[tuple[int, int, float, float, bool]], through: bool
-    ) -> None:
-        listed = {(a, b): (cost, days, allowed) for a, b, cost, days, allowed in facts}
+    def _price(self, place: int, listed: dict[tuple[int, int], _Fact], through: bool) -> None:
         arriving = sorted({a for a, _ in listed})
         leaving = sorted({b for _, b in listed})
         if through:
@@ -181,15 +208,15 @@ class _Turns:
         departure = {b: self._node(place) for b in leaving}
         for b, node in departure.items():
             self.tail[b] = node
-            self._turn(source, node)
+            self._turn(source, node, going=b)
         for a in arriving:
             arrival = self._node(place)
             self.head[a] = arrival
-            self._turn(arrival, market)
+            self._turn(arrival, market, coming=a)
             if not through:
                 continue
-            self._turn(arrival, free)
+            self._turn(arrival, free, coming=a)
             for b, node in departure.items():
-                cost, days, allowed = listed.get((a, b), (0.0, 0.0, True))
-                if allowed:
-                    self._turn(arrival, node, cost, days)
+                fact = listed.get((a, b), _FREE)
+                if fact.allowed:
+                    self._turn(arrival, node, fact, a, b)

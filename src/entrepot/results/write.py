@@ -40,7 +40,7 @@ TABLES = (
     "consignments",
     "trade",
 )
-ROUTE_TABLES = ("flows", "routes")
+ROUTE_TABLES = ("flows", "routes", "transfer_flows")
 CALIBRATION_TABLES = ("parameters", "correlation", "figures")
 # Behind an answer; their versions stand in the report.
 ENGINES = ("entrepot", "clarabel", "highspy", "numpy", "polars", "scipy")

@@ -28,6 +28,8 @@ def write_routes(
 ) -> None:
     """Write routes into a folder: ``route.json`` and the tables ``flows`` and ``routes``.
 
+    Beside them stands ``transfer_flows`` where the study has transfers.
+
     Formats, protection of what exists and equality of bytes are those of `write_results`.
 
     Raises
@@ -35,7 +37,10 @@ def write_routes(
     OutputError : `out` exists and `overwrite` is not given, or it cannot be written
     """
     check_output(out, overwrite)
-    tables = {name: getattr(routing, name) for name in ROUTE_TABLES}
+    frames = (routing.flows, routing.routes, routing.transfers)
+    tables = dict(zip(ROUTE_TABLES, frames, strict=True))
+    if not routing.study.table("transfers").height:
+        del tables[ROUTE_TABLES[-1]]
     with new_folder(out, overwrite) as folder:
         report = json.dumps(_report(routing), indent=2, ensure_ascii=False, allow_nan=False)
         (folder / ROUTE_REPORT).write_text(report + "\n", encoding="utf-8")

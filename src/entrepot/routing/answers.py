@@ -57,6 +57,8 @@ class Routing:
     routes : (consignment, route, legs, share, quantity, cost, days), `period` before them where
         the study has several: the likeliest routes of each consignment, numbered, and ``rest`` for
         what goes by others; legs ";"-separated in order, money and days per unit
+    transfers : (period, from_leg, to_leg, good, quantity, days): units per period that go on from
+        one leg to the next where table ``transfers`` tells of it, and the days that takes them
     parts : the arrays behind it, one for each period in which something is consigned
     """
 
@@ -72,6 +74,7 @@ class Routing:
     notes: tuple[str, ...]
     flows: pl.DataFrame
     routes: pl.DataFrame
+    transfers: pl.DataFrame
     parts: tuple[Part, ...] = field(repr=False, compare=False)
 
 
@@ -87,6 +90,16 @@ class Part:
     def period(self) -> str:
         """Name of the period."""
         return self.graph.market.periods[self.graph.period]
+
+
+TRANSFERS: dict[str, pl.DataType] = {
+    "period": pl.String(),
+    "from_leg": pl.String(),
+    "to_leg": pl.String(),
+    "good": pl.String(),
+    "quantity": pl.Float64(),
+    "days": pl.Float64(),
+}
 
 
 def flows_table(parts: Sequence[Part]) -> pl.DataFrame:
@@ -111,15 +124,42 @@ def flows_table(parts: Sequence[Part]) -> pl.DataFrame:
                 }
             )
         )
+    kept = pl.concat(frames).filter(pl.col("quantity") > _least(parts))
+    return rounded(kept.sort("number", "leg", "good")).drop("number")
+
+
+def _least(parts: Sequence[Part]) -> pl.Expr:
+    """What is too little of a good to be told."""
     total = dict.fromkeys(parts[0].graph.market.goods, 0.0)
     for part in parts:
         for name, quantity in zip(
             np.array(part.graph.market.goods)[part.demand.good], part.demand.quantity, strict=True
         ):
             total[str(name)] += float(quantity)
-    least = pl.col("good").replace_strict(total, return_dtype=pl.Float64) * NEGLIGIBLE
-    kept = pl.concat(frames).filter(pl.col("quantity") > least)
-    return rounded(kept.sort("number", "leg", "good")).drop("number")
+    return pl.col("good").replace_strict(total, return_dtype=pl.Float64) * NEGLIGIBLE
+
+
+def transfers_table(parts: Sequence[Part]) -> pl.DataFrame:
+    """(period, from_leg, to_leg, good, quantity, days) of every transfer that something makes."""
+    rows = []
+    for part in parts:
+        graph, network = part.graph, part.graph.market.network
+        days = graph.days if part.chosen.days is None else part.chosen.days
+        arcs = np.flatnonzero(graph.transfer >= 0)
+        for arc, turn in zip(arcs.tolist(), graph.turn[arcs].tolist(), strict=True):
+            ends = (network.legs[network.turn_from[turn]], network.legs[network.turn_to[turn]])
+            for good in sorted(set(graph.good.tolist())):
+                mine = np.flatnonzero(graph.good == good)
+                flow = float(part.chosen.flow[mine, arc].sum())
+                name = graph.market.goods[good]
+                rows.append((part.period, *ends, name, flow, float(days[mine[0], arc])))
+    frame = pl.DataFrame(rows, schema=TRANSFERS, orient="row").with_columns(
+        number=pl.col("period").replace_strict(
+            {part.period: part.graph.period for part in parts}, return_dtype=pl.Int64
+        )
+    )
+    kept = frame.filter(pl.col("quantity") > _least(parts))
+    return rounded(kept.sort("number", "from_leg", "to_leg", "good")).drop("number")
 
 
 def routes_table(parts: Sequence[Part]) -> pl.DataFrame:

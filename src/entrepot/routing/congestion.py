@@ -1,15 +1,15 @@
 """Equilibria: routes where delays grow with load, from a study's graph and back.
 
-A leg with `delay_alpha` takes ``days (1 + alpha (load / capacity)^power)``, one with `delay_curve`
-the days of the curve at its load; one with a capacity and no delay holds no more than it, and goods
-queue for it. The equilibrium itself is found in `entrepot.routing.equilibrium`, on plain arrays;
-here a study becomes these arrays and the paths found become routes. All is counted there in days:
-money over the value of time.
+A leg or transfer with `delay_alpha` takes ``days (1 + alpha (load / capacity)^power)``, one with
+`delay_curve` the days of the curve at its load; one with a capacity and no delay holds no more than
+it, and goods queue for it. The equilibrium itself is found in `entrepot.routing.equilibrium`, on
+plain arrays; here a study becomes these arrays and the paths found become routes. All is counted
+there in days: money over the value of time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +17,14 @@ import polars as pl
 
 from entrepot.errors import Problem, ProofError, StudyError
 from entrepot.network.columns import column
+from entrepot.network.network import WAY_BACK
 from entrepot.routing.choice import Chosen, Options
 from entrepot.routing.equilibrium.assignment import Assignment
 from entrepot.routing.equilibrium.check import check_gap
 from entrepot.routing.equilibrium.points import points_of
 from entrepot.routing.equilibrium.problem import Congested, Points
 from entrepot.routing.equilibrium.solve import system_optimum, user_equilibrium
-from entrepot.routing.graph import TURN, Demand, Graph
+from entrepot.routing.graph import TURN, Demand, Graph, tables_behind, transfer_name
 from entrepot.routing.listed import Listed, joined
 
 Floats = npt.NDArray[np.float64]
@@ -83,9 +84,9 @@ def _solved(graph: Graph, demand: Demand, options: Options, solve: Solve) -> Cho
         notes.append(f"the gap asked for, {options.gap:.1g}, was not reached: {gap:.2g} is left")
     waits = np.argsort(-found.wait, kind="stable")[: int((found.wait > 0).sum())]
     if len(waits):
-        legs = graph.legs_of(arc[waits])
-        more = f" and {len(legs) - 5} more" if len(legs) > 5 else ""
-        notes.append(f"goods wait for room at {', '.join(legs[:5])}{more}")
+        names = graph.named(arc[waits])
+        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        notes.append(f"goods wait for room at {', '.join(names[:5])}{more}")
     flow, loaded = np.empty_like(graph.money), np.empty(graph.arcs)
     flow[:, arc] = found.flow.T
     loaded[arc] = found.days
@@ -130,9 +131,9 @@ def congested(graph: Graph, demand: Demand) -> tuple[Congested, Ints, Ints]:
     unit = np.where(timed, value, 1.0)[:, None]
     fixed = graph.money / unit + np.where(timed[:, None], graph.days - own, 0.0)
     use = graph.use.T.copy()
-    on_leg = graph.leg != TURN
-    if on_leg.any():
-        use[~on_leg] = use[on_leg][0]
+    told = (graph.leg != TURN) | (graph.transfer >= 0)
+    if told.any():
+        use[~told] = use[told][0]
     rows = np.flatnonzero(~demand.stays)
     nodes, arcs = _node_names(graph), _arc_names(graph)
     arc = np.array(sorted(range(graph.arcs), key=arcs.__getitem__), dtype=np.int64)
@@ -172,24 +173,23 @@ def own_days(graph: Graph) -> Floats:
     own = np.empty(graph.arcs)
     row = market.network.leg_row[graph.leg[on_leg]]
     own[on_leg] = column(market.study.table("legs"), "days", 0.0)[row]
-    own[~on_leg] = market.network.turn_days
+    own[~on_leg] = market.network.turn_days[graph.turn[~on_leg]]
     return own
 
 
 def _delays(graph: Graph, own: Floats) -> tuple[Floats, Floats, Floats, Floats, Points | None]:
     """Days when empty, alpha, power and capacity of each arc, shape (A,) each, and points."""
-    market = graph.market
-    legs = market.study.table("legs")
-    on_leg = graph.leg != TURN
-    row = market.network.leg_row[graph.leg[on_leg]]
+    study = graph.market.study
     free, alpha, power = own.copy(), np.zeros(graph.arcs), np.zeros(graph.arcs)
     capacity = np.full(graph.arcs, np.inf)
-    alpha[on_leg] = column(legs, "delay_alpha", 0.0)[row]
-    power[on_leg] = column(legs, "delay_power", 0.0)[row]
-    capacity[on_leg] = column(legs, "capacity", np.inf)[row]
     curve = np.full(graph.arcs, None, dtype=object)
-    curve[on_leg] = legs["delay_curve"].to_numpy()[row]
-    points = _points(curve, market.study.table("curves"))
+    for name, arcs, row in tables_behind(graph):
+        table = study.table(name)
+        alpha[arcs] = column(table, "delay_alpha", 0.0)[row]
+        power[arcs] = column(table, "delay_power", 0.0)[row]
+        capacity[arcs] = column(table, "capacity", np.inf)[row]
+        curve[arcs] = table["delay_curve"].to_numpy()[row]
+    points = _points(curve, study.table("curves"))
     if points is not None:
         told = np.diff(points.first) > 0
         free[told] = points.days[points.first[:-1][told]]
@@ -212,29 +212,32 @@ def _points(curve: npt.NDArray[np.object_], curves: pl.DataFrame) -> Points | No
 
 
 def _wrong_delays(graph: Graph) -> list[Problem]:
-    """Legs whose delay says too little, each once."""
-    row = graph.market.network.leg_row[graph.leg[graph.leg != TURN]]
-    legs = graph.market.study.table("legs")[sorted(set(row.tolist()))]
-    problems = []
-    for leg in legs.select("leg", "delay_alpha", "delay_power", "capacity").iter_rows(named=True):
-        name, alpha = leg["leg"], leg["delay_alpha"]
-        if alpha is None or alpha == 0:
-            continue
-        told = f"{name} has delay_alpha {alpha:g}"
-        if leg["delay_power"] is None:
-            cure = "write the power in delay_power"
-            problems.append(_of("delay_power", f"{told} and no power", cure))
-        if leg["capacity"] is None:
-            cure = "write the capacity at which the delay is told"
-            problems.append(_of("capacity", f"{told} and no capacity", cure))
-        elif leg["capacity"] == 0:
-            cure = "give it a capacity, take the delay out, or close it with closes"
-            problems.append(_of("capacity", f"{told} and a capacity of zero", cure))
+    """Legs and transfers whose delay says too little, each once."""
+    problems: list[Problem] = []
+    for table, arcs, row in tables_behind(graph):
+        names = dict(zip(row.tolist(), graph.named(arcs), strict=True))
+        rows = graph.market.study.table(table)[sorted(names)]
+        told = rows.select("delay_alpha", "delay_power", "capacity").iter_rows()
+        for number, (alpha, power, capacity) in zip(sorted(names), told, strict=True):
+            if alpha:
+                said = f"{names[number].removesuffix(WAY_BACK)} has delay_alpha {alpha:g}"
+                problems += _wrong_delay(f"{table}.csv", said, power, capacity)
     return problems
 
 
-def _of(name: str, message: str, cure: str) -> Problem:
-    return Problem("legs.csv", None, name, None, message, cure)
+def _wrong_delay(
+    file: str, told: str, power: float | None, capacity: float | None
+) -> Iterator[Problem]:
+    if power is None:
+        cure = "write the power in delay_power"
+        yield Problem(file, None, "delay_power", None, f"{told} and no power", cure)
+    if capacity is None:
+        cure = "write the capacity at which the delay is told"
+        yield Problem(file, None, "capacity", None, f"{told} and no capacity", cure)
+    elif capacity == 0:
+        cure = "give it a capacity, take the delay out, or close it "
+        cure += "with closes" if file == "legs.csv" else "with allowed"
+        yield Problem(file, None, "capacity", None, f"{told} and a capacity of zero", cure)
 
 
 def _node_names(graph: Graph) -> list[str]:
@@ -255,11 +258,17 @@ def _node_names(graph: Graph) -> list[str]:
 
 
 def _arc_names(graph: Graph) -> list[str]:
-    names = _node_names(graph)
-    return [
-        f"{names[tail]} - {names[head]}" if leg == TURN else graph.market.network.legs[leg]
-        for leg, tail, head in zip(graph.leg, graph.tail, graph.head, strict=True)
+    """A name for each arc: its leg, its transfer in words, or the nodes that it joins."""
+    nodes, network, transfer = _node_names(graph), graph.market.network, graph.transfer
+    names = [
+        f"{nodes[tail]} - {nodes[head]}"
+        for tail, head in zip(graph.tail.tolist(), graph.head.tolist(), strict=True)
     ]
+    for arc in np.flatnonzero(graph.leg != TURN).tolist():
+        names[arc] = network.legs[graph.leg[arc]]
+    for arc in np.flatnonzero(transfer >= 0).tolist():
+        names[arc] = transfer_name(network, int(graph.turn[arc]))
+    return names
 
 
 def _listed(

@@ -15,8 +15,10 @@ import numpy.typing as npt
 import polars as pl
 
 from entrepot.network.bans import legs_banned
+from entrepot.network.columns import column
 from entrepot.network.freight import leg_capacity, legs_open
 from entrepot.network.market import Market
+from entrepot.network.network import Network
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -39,9 +41,11 @@ class Graph:
     nodes : N
     tail, head : nodes, shape (A,)
     leg : number of the leg in the network, -1 for a turn, shape (A,)
+    turn : number of the turn in the network, -1 for a leg, shape (A,)
     order : rank of each arc by the name of its leg, shape (A,); ties are settled by it
     good : of each class, shape (C,)
-    money : money per unit; days; use : share of the capacity that one unit takes, shape (C, A)
+    money : money per unit; days; use : share of the capacity that one unit takes, a transfer's as
+        that of the leg it leads to, shape (C, A)
     allowed : whether the class may use the arc, shape (C, A)
     """
 
@@ -51,6 +55,7 @@ class Graph:
     tail: Ints
     head: Ints
     leg: Ints
+    turn: Ints
     order: Ints
     good: Ints
     money: Floats
@@ -77,10 +82,44 @@ class Graph:
         }[by]
         return np.where(self.allowed[klass], counted, np.inf)
 
+    @property
+    def transfer(self) -> Ints:
+        """Row of table ``transfers`` behind each arc, -1 where there is none, shape (A,)."""
+        return np.append(self.market.network.turn_row, -1)[self.turn]
+
+    def named(self, arcs: Ints | list[int]) -> list[str]:
+        """Names of the legs and transfers among some arcs, in their order."""
+        network, transfer = self.market.network, self.transfer
+        told = [arc for arc in arcs if self.leg[arc] != TURN or transfer[arc] >= 0]
+        return [
+            transfer_name(network, int(self.turn[arc]))
+            if self.leg[arc] == TURN
+            else network.legs[self.leg[arc]]
+            for arc in told
+        ]
+
     def legs_of(self, arcs: Ints | list[int]) -> list[str]:
         """Names of the legs among some arcs, in their order."""
         names = self.market.network.legs
         return [names[leg] for leg in self.leg[arcs].tolist() if leg != TURN]
+
+
+def tables_behind(graph: Graph) -> tuple[tuple[str, Ints, Ints], ...]:
+    """Tables that tell of capacities and delays, arcs that each tells of, and their rows there."""
+    legs, turns = np.flatnonzero(graph.leg != TURN), np.flatnonzero(graph.transfer >= 0)
+    row = graph.market.network.leg_row[graph.leg[legs]]
+    return ("legs", legs, row), ("transfers", turns, graph.transfer[turns])
+
+
+def transfer_name(network: Network, turn: int) -> str:
+    """A turn that table ``transfers`` names, in words."""
+    coming, going = network.turn_from[turn], network.turn_to[turn]
+    return transfer_between(network.legs[coming], network.legs[going])
+
+
+def transfer_between(coming: str, going: str) -> str:
+    """Going on from one leg to another, in words."""
+    return f"the transfer from {coming} to {going}"
 
 
 @dataclass(frozen=True)
@@ -123,7 +162,7 @@ def build_graph(market: Market, period: int, consignments: pl.DataFrame) -> tupl
     """
     network = market.network
     legs = legs_open(market)[period]
-    turns = np.arange(len(network.turn_tail))
+    turns = _turns_between(network, legs)
     good = _numbers(consignments["good"], market.good_index)
     origin = _numbers(consignments["origin"], network.place_index)
     destination = _numbers(consignments["destination"], network.place_index)
@@ -133,21 +172,25 @@ def build_graph(market: Market, period: int, consignments: pl.DataFrame) -> tupl
     money, days = np.zeros((len(classes), arcs)), np.zeros((len(classes), arcs))
     use, allowed = np.zeros((len(classes), arcs)), np.ones((len(classes), arcs), dtype=bool)
     room = leg_capacity(market)[legs] > 0
+    onto = network.turn_to[turns]
+    shut = _turn_capacity(market)[turns] <= 0
     for number, (of_good, banned) in enumerate(classes):
         carried = market.freight[of_good]
-        money[number] = np.concatenate([carried.cost[legs], network.turn_cost])
-        days[number] = np.concatenate([carried.days[legs], network.turn_days])
-        use[number, : len(legs)] = carried.use[legs]
+        money[number] = np.concatenate([carried.cost[legs], network.turn_cost[turns]])
+        days[number] = np.concatenate([carried.days[legs], network.turn_days[turns]])
+        use[number] = np.append(carried.use, 0.0)[np.concatenate([legs, onto])]
         allowed[number, : len(legs)] = carried.allowed[legs] & ~banned & room
         allowed[number, : len(legs)] &= carried.capacity[legs] > 0
+        allowed[number, len(legs) :] = ~shut
     graph = Graph(
         market=market,
         period=period,
         nodes=len(network.node_place),
-        tail=np.concatenate([network.tail[legs], network.turn_tail]),
-        head=np.concatenate([network.head[legs], network.turn_head]),
+        tail=np.concatenate([network.tail[legs], network.turn_tail[turns]]),
+        head=np.concatenate([network.head[legs], network.turn_head[turns]]),
         leg=np.concatenate([legs, np.full(len(turns), TURN)]).astype(np.int64),
-        order=_by_name(market, legs),
+        turn=np.concatenate([np.full(len(legs), -1), turns]).astype(np.int64),
+        order=_by_name(market, legs, turns),
         good=goods,
         money=money,
         days=days,
@@ -167,7 +210,22 @@ def build_graph(market: Market, period: int, consignments: pl.DataFrame) -> tupl
     return graph, demand
 
 
-def _by_name(market: Market, legs: Ints) -> Ints:
+def _turns_between(network: Network, legs: Ints) -> Ints:
+    """The turns that neither come from nor lead to a leg which is not open."""
+    open_ = np.zeros(len(network.legs) + 1, dtype=bool)
+    open_[legs] = True
+    open_[-1] = True
+    return np.flatnonzero(open_[network.turn_from] & open_[network.turn_to])
+
+
+def _turn_capacity(market: Market) -> Floats:
+    """Capacity that all goods share at each turn, units per period, shape (T,)."""
+    row = market.network.turn_row
+    capacity = column(market.study.table("transfers"), "capacity", np.inf)
+    return np.append(capacity, np.inf)[row]
+
+
+def _by_name(market: Market, legs: Ints, turns: Ints) -> Ints:
     """Rank of each arc by the name of its leg; a turn has the first name that it leads to."""
     network = market.network
     first: dict[int, str] = {}
@@ -175,7 +233,7 @@ def _by_name(market: Market, legs: Ints) -> Ints:
         node, name = int(network.tail[leg]), network.legs[leg]
         first[node] = min(first.get(node, name), name)
     names = [network.legs[leg] for leg in legs.tolist()]
-    names += [first.get(node, "") for node in network.turn_head.tolist()]
+    names += [first.get(node, "") for node in network.turn_head[turns].tolist()]
     order = np.empty(len(names), dtype=np.int64)
     order[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
     return order

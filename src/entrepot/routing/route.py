@@ -15,7 +15,7 @@ import polars as pl
 
 from entrepot.errors import Problem, ProofError, QuestionError, StudyError
 from entrepot.network.market import read_market
-from entrepot.routing.answers import Part, Routing, flows_table, routes_table
+from entrepot.routing.answers import Part, Routing, flows_table, routes_table, transfers_table
 from entrepot.routing.cheapest import cheapest
 from entrepot.routing.checks import (
     banned_trade,
@@ -122,6 +122,7 @@ def route_consignments(
         notes=notes_on(market, parts),
         flows=flows_table(parts),
         routes=routes_table(parts),
+        transfers=transfers_table(parts),
         parts=tuple(parts),
     )
 

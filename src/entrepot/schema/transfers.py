@@ -23,6 +23,28 @@ TRANSFERS = Table(
         Column("cost", "number", "Price of the change.", unit="money per unit", default=0.0),
         Column("days", "number", "Time it takes.", unit="days", default=0.0, at_least=0),
         Column("allowed", "flag", "Whether the change is possible.", default=True),
+        Column(
+            "capacity",
+            "number",
+            "Routing: most that can make the change, all goods together, each loading it as it "
+            "loads `to_leg`; blank: no limit. Clearing does not count it.",
+            unit="units per period",
+            at_least=0,
+        ),
+        Column(
+            "delay_alpha",
+            "number",
+            "Routing: days × (1 + alpha (load / capacity)^power); the capacity is then soft.",
+            at_least=0,
+        ),
+        Column("delay_power", "number", "Routing: the power in the delay.", at_least=0),
+        Column(
+            "delay_curve",
+            "name",
+            "Routing: a curve whose `price` is the days the change takes at the load `quantity`, "
+            "in place of `days` and of the delay, as for `legs`.",
+            refers_to=("curves",),
+        ),
     ),
     key=("from_leg", "to_leg"),
 )

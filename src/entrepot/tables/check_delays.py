@@ -1,4 +1,4 @@
-"""Legs whose days under load are told by a curve that is no delay."""
+"""Legs and transfers whose days under load are told by a curve that is no delay."""
 
 from __future__ import annotations
 
@@ -11,16 +11,31 @@ from entrepot.tables.sheet import Sheet
 
 
 def check_delays(sheets: Mapping[str, Sheet]) -> list[Problem]:
-    """A leg has one delay; along its curve loads rise and days neither fall nor lie below zero."""
-    legs, curves = sheets["legs"], sheets["curves"]
-    told = legs["delay_curve"].is_not_null()
-    if not told.any():
+    """A leg or transfer has one delay; along its curve loads rise and days never fall."""
+    problems = _uncleared(sheets)
+    used = []
+    for sheet in (sheets["legs"], sheets["transfers"]):
+        told = sheet["delay_curve"].is_not_null()
+        for column in ("delay_alpha", "delay_power"):
+            message = "stands beside a delay_curve"
+            cure = f"leave either {column} or delay_curve blank"
+            wrong = told & sheet[column].is_not_null()
+            problems += sheet.problems(wrong, column, message, cure)
+        used.append(sheet["delay_curve"].drop_nulls())
+    names = pl.concat(used).unique()
+    return problems + (_points(sheets["curves"], names) if len(names) else [])
+
+
+def _uncleared(sheets: Mapping[str, Sheet]) -> list[Problem]:
+    """Hard capacities of transfers in a market, whose clearing does not keep them."""
+    sheet = sheets["transfers"]
+    if not (sheets["offers"].frame.height and sheets["bids"].frame.height):
         return []
-    problems = []
-    for column in ("delay_alpha", "delay_power"):
-        message, cure = "stands beside a delay_curve", f"leave either {column} or delay_curve blank"
-        problems += legs.problems(told & legs[column].is_not_null(), column, message, cure)
-    return problems + _points(curves, legs["delay_curve"].drop_nulls().unique())
+    soft = (sheet["delay_alpha"].fill_null(0.0) > 0) | sheet["delay_curve"].is_not_null()
+    message = "bounds routes only; a clearing does not keep it"
+    cure = "to bound trade, make the transfer a leg of mode transfer between two places"
+    wrong = sheet["capacity"].is_not_null() & ~soft
+    return sheet.problems(wrong, "capacity", message, cure, "warning")
 
 
 def _points(sheet: Sheet, used: pl.Series) -> list[Problem]:
@@ -28,15 +43,15 @@ def _points(sheet: Sheet, used: pl.Series) -> list[Problem]:
     ours = sheet["curve"].is_in(used.to_list()).fill_null(False)
     points = sheet.frame.with_columns(sheet.rows.alias("row"))
     before = points.select(pl.col("quantity", "price", "row").shift(1).over("curve"))
-    message, cure = "is below zero days, along a delay_curve of legs", "write days of 0 or more"
+    message, cure = "is below zero days, along a delay_curve", "write days of 0 or more"
     problems = sheet.problems(ours & (sheet["price"] < 0), "price", message, cure)
     falls = ours & (sheet["price"] < before["price"])
     again = ours & (sheet["quantity"] == before["quantity"])
     for wrong, column, message, cure in (
-        (falls, "price", "falls behind", "let the days of a leg never fall from load to load"),
+        (falls, "price", "falls behind", "let days never fall from load to load"),
         (again, "quantity", "is the load of", "write one number of days for each load"),
     ):
         for index in wrong.fill_null(False).arg_true().to_list():
-            told = f"{message} row {int(before['row'][index])}, along a delay_curve of legs"
+            told = f"{message} row {int(before['row'][index])}, along a delay_curve"
             problems.append(sheet.problem(index, column, told, cure))
     return problems

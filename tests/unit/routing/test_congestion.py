@@ -225,12 +225,12 @@ def test_curves_that_are_no_delay_are_named_together() -> None:
         "legs, row 2, delay_power = '2': stands beside a delay_curve; leave either delay_power or "
         "delay_curve blank",
         "legs, row 4, delay_curve = 'slow': is not a curve of the study; did you mean 'slows'?",
-        "curves, row 2, price = '-1': is below zero days, along a delay_curve of legs; write days "
-        "of 0 or more",
-        "curves, row 4, quantity = '5': is the load of row 3, along a delay_curve of legs; write "
-        "one number of days for each load",
-        "curves, row 5, price = '2': falls behind row 4, along a delay_curve of legs; let the days "
-        "of a leg never fall from load to load",
+        "curves, row 2, price = '-1': is below zero days, along a delay_curve; write days of 0 "
+        "or more",
+        "curves, row 4, quantity = '5': is the load of row 3, along a delay_curve; write one "
+        "number of days for each load",
+        "curves, row 5, price = '2': falls behind row 4, along a delay_curve; let days never "
+        "fall from load to load",
     ]
 
 

@@ -212,6 +212,7 @@ def test_flows_are_those_of_all_ways_one_by_one(seed: int) -> None:
         tail=tail,
         head=head,
         leg=np.arange(arcs),
+        turn=np.full(arcs, -1),
         order=np.arange(arcs),
         good=np.zeros(1, np.int64),
         money=cost[None],

@@ -31,7 +31,7 @@ FORMAT = {
     "periods": "period* starts years weight",
     "legs": "leg* origin* destination* mode* length_km cost* days capacity two_way opens closes "
     "delay_alpha delay_power delay_curve period",
-    "transfers": "from_leg* to_leg* cost days allowed",
+    "transfers": "from_leg* to_leg* cost days allowed capacity delay_alpha delay_power delay_curve",
     "leg_goods": "leg* good* cost days capacity use allowed",
     "corridors": "corridor* leg* title",
     "offers": "place* good* agent quantity price slope elasticity curve period origin",

@@ -142,6 +142,42 @@ def show_flows(console: Console, routing: Routing, *, most: int = MOST) -> None:
     print_grid(console, "What the legs carry", headings, rows, note=note)
 
 
+def show_transfers(console: Console, routing: Routing, *, most: int = MOST) -> None:
+    """What makes the transfers that hold goods up, the fullest first."""
+    columns = ("capacity", "delay_alpha", "delay_curve")
+    slow = routing.study.table("transfers").filter(
+        pl.any_horizontal(pl.col(*columns).is_not_null())
+    )
+    made = routing.transfers.join(slow, on=["from_leg", "to_leg"], how="semi")
+    if made.is_empty():
+        return
+    names = Names(routing.study)
+    largest = made.sort("quantity", descending=True, maintain_order=True).head(most)
+    units = {names.unit(good) for good in made["good"].unique()}
+    headings = [
+        Heading("period", optional=True),
+        Heading("from"),
+        Heading("to"),
+        Heading("good", optional=True),
+        Heading("takes", units.pop() if len(units) == 1 else "", figures=True),
+        Heading("days", figures=True, digits=1),
+    ]
+    periods, several = made["period"].n_unique() > 1, made["good"].n_unique() > 1
+    rows = [
+        [
+            row["period"] if periods else None,
+            names.leg(row["from_leg"]),
+            names.leg(row["to_leg"]),
+            names.short_good(row["good"]) if several else None,
+            row["quantity"],
+            row["days"],
+        ]
+        for row in largest.iter_rows(named=True)
+    ]
+    note = rest(made, largest, "quantity")
+    print_grid(console, "What the transfers take", headings, rows, note=note)
+
+
 class Noted(Protocol):
     """An answer with notes to its reader."""
 

@@ -142,9 +142,10 @@ class Congested:
         return np.where((self.full() & (self.capacity == 0))[:, None], np.inf, self.fixed)
 
     def arc_name(self, arc: Number) -> str:
-        """An arc for messages."""
+        """An arc for messages; a name with a space in it is in words already."""
         if self.arc_names is not None:
-            return f"leg {self.arc_names[int(arc)]!r}"
+            name = self.arc_names[int(arc)]
+            return name if " " in name else f"leg {name!r}"
         return f"arc {arc} ({self.node_name(self.tail[arc])} to {self.node_name(self.head[arc])})"
 
     def node_name(self, node: Number) -> str:
