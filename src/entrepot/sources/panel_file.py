@@ -11,6 +11,16 @@ from entrepot.errors import QuestionError
 FILES = (".csv", ".parquet")
 
 
+def read_headings(path: Path) -> list[str]:
+    """The headings of a file, without its rows.
+
+    Raises
+    ------
+    QuestionError : as `read_panel`
+    """
+    return _read(path, 0).columns
+
+
 def read_panel(path: Path) -> pl.DataFrame:
     """The columns of a file, numbers as numbers and everything else as text.
 
@@ -18,12 +28,16 @@ def read_panel(path: Path) -> pl.DataFrame:
     ------
     QuestionError : it is of another kind, or cannot be read
     """
+    return _read(path, None)
+
+
+def _read(path: Path, rows: int | None) -> pl.DataFrame:
     if path.suffix not in FILES:
         raise QuestionError(f"{path} is neither .csv nor .parquet; name such a file")
     try:
         if path.suffix == ".parquet":
-            return pl.read_parquet(path)
+            return pl.read_parquet(path, n_rows=rows)
         # All of it decides what a column holds: a late "n/a" makes it text.
-        return pl.read_csv(path, comment_prefix="#", infer_schema_length=None)
+        return pl.read_csv(path, comment_prefix="#", infer_schema_length=None, n_rows=rows)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise QuestionError(f"{path} cannot be read: {error}") from None

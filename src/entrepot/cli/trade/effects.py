@@ -1,14 +1,18 @@
-"""The size of an effect: given as a number, or taken from estimates that were written."""
+"""What is asked to change, and by how much: a number, or from estimates that were written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 from cyclopts import Parameter
 
 from entrepot.errors import QuestionError
+from entrepot.statistics.equilibrium.full import Closure
+
+Kind = Literal["full", "conditional", "book"]
 
 
 @Parameter(name="*")
@@ -77,6 +81,46 @@ class Effect:
             )
         part = covariance.filter(pl.col("covariate").is_in(self.by)).select(self.by)
         return sum(float(known[name]) for name in self.by), float(part.to_numpy().sum()) ** 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The change that is asked about, in the words of the command."""
+
+    agreement: list[str] | None = None
+    border: list[str] | None = None
+    cost: float | None = None
+    tariff: float | None = None
+    every_pair: bool = False
+    autarky: bool = False
+    had: str | None = None
+    exporter: list[str] | None = None
+    importer: list[str] | None = None
+    kind: Kind = "full"
+    closure: Closure | None = None
+    numeraire: str | None = None
+    period: str | None = None
+    trade: str = "trade"
+    size: Effect = Effect()
+
+    def check_one(self, *more: object) -> None:
+        """Refuse no change, and several at once.
+
+        Parameters
+        ----------
+        more : further changes, None where not asked for
+
+        Raises
+        ------
+        QuestionError : so it is
+        """
+        asked = [self.agreement, self.border, self.cost, self.tariff, self.every_pair or None,
+                 self.autarky or None, *more]  # fmt: skip
+        if sum(each is not None for each in asked) != 1:
+            raise QuestionError(
+                "say one change: --agreement, --border, --cost, --tariff, --every-pair or "
+                "--autarky; or --changes of several sectors"
+            )
 
 
 def _read(path: Path, needed: tuple[str, ...]) -> pl.DataFrame:

@@ -12,23 +12,29 @@ prices,
 
 where s are shares of expenditure, a of final demand, V is value added and D a deficit, which keeps
 its amount with the world's value added as numeraire. Everything is brought up to date at once,
-wages by (demand / supply)^(1 / (1 + mean theta)), until nothing is off.
+wages by (demand / supply)^(1 / (1 + mean theta)), until nothing is off; each step goes on to where
+the last ones point (`anderson`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from entrepot.errors import CertificateError, StatisticsError
+from entrepot.statistics.equilibrium.anderson import Anderson
 from entrepot.statistics.equilibrium.answer import TOLERANCE, change
 from entrepot.statistics.equilibrium.sectors import Accounts, Sectors, accounts
+from entrepot.statistics.equilibrium.welfare import Change, welfare_parts
 from entrepot.statistics.equilibrium.world import Floats
 
 MOST = 20_000
-ACCURATE = 1e-11
+ACCURATE = 3e-13
+FURTHEST = 50.0
+"""What the logarithm of a price may be on the way."""
+
 IDENTITY = (
     "every country's value added is what its sales leave it, every sector sells its output, and "
     "what is bought is what is used up and what final demand takes"
@@ -41,12 +47,16 @@ class SectorAnswer:
 
     Attributes
     ----------
-    table : (country, exports_full, imports_full, wage_full, price_index_full, real_wage_full,
-        real_income_full, tariff_revenue_full): changes in percent, but tariff revenue, which is
-        in money of the numeraire; `real_income_full` is welfare
-    by_sector : (country, sector, output_full, price_full, home_share_full), changes in percent
+    table : (country, real_income_full, terms_of_trade_full, volume_of_trade_full,
+        trade_costs_full, rest_full, real_wage_full, exports_full, imports_full, wage_full,
+        price_index_full, tariff_revenue_full): changes in percent, but tariff revenue, which is
+        in money of the numeraire; `real_income_full` is welfare, and the four after it are its
+        parts (`welfare_parts`)
+    by_sector : (country, sector, output_full, price_full, home_share_full, terms_of_trade_full,
+        volume_of_trade_full): changes in percent, and what a sector adds to the parts of welfare
     trade : before tariffs (S, N, N)
-    identity, residual, steps : as in `Counterfactual`
+    identity, residual, steps, notes : as in `Counterfactual`
+    kind : what columns end in
     """
 
     table: pl.DataFrame
@@ -55,6 +65,8 @@ class SectorAnswer:
     identity: str
     residual: float
     steps: int
+    notes: tuple[str, ...] = ()
+    kind: str = "full"
 
 
 @dataclass(eq=False)
@@ -67,7 +79,11 @@ class _State:
 
 
 def caliendo_parro(
-    world: Sectors, *, tariffs: Floats | None = None, factors: Floats | None = None
+    world: Sectors,
+    *,
+    tariffs: Floats | None = None,
+    factors: Floats | None = None,
+    deficit: Floats | None = None,
 ) -> SectorAnswer:
     """Prices, wages and trade after a change of tariffs, of other trade costs, or of both.
 
@@ -75,6 +91,7 @@ def caliendo_parro(
     ----------
     tariffs : new ones (S, N, N); those of the world where None
     factors : on trade at given prices (S, N, N); 1 where None
+    deficit : new ones, as amounts (N,); those of the world where None
 
     Raises
     ------
@@ -88,9 +105,24 @@ def caliendo_parro(
     shares = base.paid / np.where(base.bought > 0, base.bought, 1.0).T[:, None, :]
     theta = world.theta[:, None, None]
     weights = shares * moved * ((1.0 + new) / (1.0 + world.tariffs)) ** -theta
-    problem = _Problem(world, base, weights, new)
+    left = base.deficit if deficit is None else deficit
+    problem = _Problem(world, base, weights, Change(new, moved), left)
     state, steps = problem.solve()
     return problem.told(state, steps)
+
+
+def without_deficits(world: Sectors) -> Sectors:
+    """The world as it would be if every country spent what it earns, all else as it is.
+
+    Caliendo and Parro begin with it, so that nothing of what they ask about comes of deficits that
+    keep their amount.
+
+    Raises
+    ------
+    CertificateError : markets do not clear to 1e-8
+    """
+    found = caliendo_parro(world, deficit=np.zeros(len(world.countries)))
+    return replace(world, trade=found.trade)
 
 
 def _check(world: Sectors, tariffs: Floats, factors: Floats) -> None:
@@ -106,10 +138,13 @@ def _check(world: Sectors, tariffs: Floats, factors: Floats) -> None:
 class _Problem:
     """The equations, for a given world and change."""
 
-    def __init__(self, world: Sectors, base: Accounts, weights: Floats, tariffs: Floats) -> None:
-        self._world, self._base, self._weights = world, base, weights
-        self._net = 1.0 / (1.0 + tariffs)
-        self._levied = tariffs * self._net
+    def __init__(
+        self, world: Sectors, base: Accounts, weights: Floats, change: Change, deficit: Floats
+    ) -> None:
+        self._world, self._base, self._weights, self._change = world, base, weights, change
+        self._net = 1.0 / (1.0 + change.tariffs)
+        self._levied = change.tariffs * self._net
+        self._deficit = deficit
         self._final = base.final / base.income[:, None]
         self._added = world.value_added
 
@@ -124,6 +159,7 @@ class _Problem:
         base = self._base
         state = _State(np.ones_like(base.income), np.ones_like(base.bought), base.bought.copy())
         damped = 1.0 / (1.0 + float(self._world.theta.mean()))
+        ahead = Anderson()
         for step in range(1, MOST):
             cost = self._cost(state)
             strength = cost.T ** -self._world.theta[:, None]
@@ -139,14 +175,37 @@ class _Problem:
                 float(np.abs(price.T / state.price - 1.0).max()),
                 float((np.abs(bought - state.bought) / income[:, None]).max()),
             )
-            wage = state.wage * ratio**damped
-            wage *= base.earned.sum() / (wage * base.earned).sum()
-            state = _State(wage, price.T, bought)
+            image = _State(state.wage * ratio**damped, price.T, bought)
             if off <= ACCURATE:
-                return state, step
+                return self._in_units(image), step
+            state = self._in_units(self._further(ahead, state, image, off))
             if not np.isfinite(off):
                 break
         raise CertificateError(f"markets do not clear after {step:,} steps; no answer is given")
+
+    def _in_units(self, state: _State) -> _State:
+        """The same in units of the numeraire, the world's value added."""
+        earned = self._base.earned
+        wage = state.wage * (earned.sum() / float(state.wage @ earned))
+        return _State(wage, state.price, state.bought)
+
+    def _further(self, ahead: Anderson, state: _State, image: _State, off: float) -> _State:
+        """Where the steps so far point to; where that cannot be, the plain step."""
+        size, count = self._base.income[:, None], len(state.wage)
+
+        def flat(of: _State) -> Floats:
+            parts = (np.log(of.wage), np.log(of.price).ravel(), (of.bought / size).ravel())
+            return np.concatenate(parts)
+
+        found = ahead.next(flat(state), flat(image), off)
+        of_price, of_bought = np.split(found[count:], 2)
+        bought = of_bought.reshape(size.shape[0], -1) * size
+        logs = np.concatenate([found[:count], of_price])
+        if (bought < 0).any() or not np.abs(logs).max() < FURTHEST:
+            ahead.forget()
+            return image
+        price = np.exp(of_price).reshape(bought.shape)
+        return _State(np.exp(found[:count]), price, bought)
 
     def _cost(self, state: _State) -> Floats:
         """Hats of the costs of input bundles (N, S)."""
@@ -158,7 +217,7 @@ class _Problem:
         """Purchases (N, S), outputs (N, S) and incomes (N,) that follow from shares."""
         output = np.einsum("sij,js->is", shares * self._net, state.bought)
         revenue = np.einsum("sij,js->j", shares * self._levied, state.bought)
-        income = state.wage * self._base.earned + revenue + self._base.deficit
+        income = state.wage * self._base.earned + revenue + self._deficit
         if not (income > 0).all():
             broke = [c for c, i in zip(self._world.countries, income, strict=True) if not i > 0]
             raise StatisticsError(f"{', '.join(broke[:8])} cannot keep the surplus as an amount")
@@ -174,7 +233,8 @@ class _Problem:
         """
         world, base = self._world, self._base
         theta = world.theta[:, None, None]
-        strength = self._cost(state).T ** -world.theta[:, None]
+        cost = self._cost(state)
+        strength = cost.T ** -world.theta[:, None]
         shares = self._weights * strength[:, :, None] * state.price.T[:, None, :] ** theta
         paid = shares * state.bought.T[:, None, :]
         trade = paid * self._net
@@ -191,17 +251,20 @@ class _Problem:
                 f"sectors: markets do not clear (off by {residual:.3g}); no answer is given"
             )
         index = np.exp((self._final * np.log(state.price)).sum(axis=1))
+        welfare = income / base.income / index
+        parts = welfare_parts(world, self._change, trade, cost, (base.income, income), welfare)
         abroad = ~np.eye(len(index), dtype=bool)
         before, one = world.trade * abroad, np.ones_like(index)
         table = pl.DataFrame(
             {
                 "country": list(world.countries),
+                "real_income_full": change(welfare, one),
+                **{f"{name}_full": each.sum(axis=1) for name, each in parts.items()},
+                "real_wage_full": change(state.wage / index, one),
                 "exports_full": change((trade * abroad).sum((0, 2)), before.sum((0, 2))),
                 "imports_full": change((trade * abroad).sum((0, 1)), before.sum((0, 1))),
                 "wage_full": change(state.wage, one),
                 "price_index_full": change(index, one),
-                "real_wage_full": change(state.wage / index, one),
-                "real_income_full": change(income / base.income / index, one),
                 "tariff_revenue_full": (paid * self._levied).sum(axis=(0, 1)),
             }
         )
@@ -214,6 +277,8 @@ class _Problem:
                 "output_full": change(output, base.output).ravel(),
                 "price_full": change(state.price, np.ones_like(state.price)).ravel(),
                 "home_share_full": change(shares[:, home, home], before_home).T.ravel(),
+                "terms_of_trade_full": parts["terms_of_trade"].ravel(),
+                "volume_of_trade_full": parts["volume_of_trade"].ravel(),
             }
         )
         return SectorAnswer(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from entrepot.errors import StatisticsError
@@ -13,6 +14,10 @@ from entrepot.statistics.equilibrium.world import Floats
 from entrepot.tables.nearest import did_you_mean
 
 MOST = 4
+ROUNDED = 1e-4
+"""By how much shares that are printed may miss 1."""
+
+Flags = npt.NDArray[np.bool_]
 
 
 def sectors_of(
@@ -20,6 +25,7 @@ def sectors_of(
     theta: float | Mapping[str, float],
     *,
     inputs: pl.DataFrame | None = None,
+    value_added: pl.DataFrame | None = None,
     tariffs: pl.DataFrame | None = None,
 ) -> Sectors:
     """The world of some tables, checked.
@@ -31,6 +37,9 @@ def sectors_of(
     theta : trade elasticity, of all sectors or of each
     inputs : (country, sector, used, share): the share of a sector's output that goes into goods of
         the sector `used`; none where None. What is left of 1 is value added
+    value_added : (country, sector, share): given beside `inputs`, both add up to 1 in every sector
+        of every country, or the inputs alone do; then they are shares of all inputs, as Caliendo
+        and Parro publish them, and are multiplied by what value added leaves
     tariffs : (sector, exporter, importer, tariff), as shares; 0 where there is no row
 
     Raises
@@ -56,11 +65,55 @@ def sectors_of(
     if inputs is not None:
         _fill(links, _read(inputs, "inputs", ("country", "used", "sector"), "share"), "inputs",
               known)  # fmt: skip
+    if value_added is not None:
+        added = np.full((n, s), np.nan)
+        _fill(added, _read(value_added, "value added", ("country", "sector"), "share"),
+              "value added", known)  # fmt: skip
+        links = _of_output(links, added, trade.sum(axis=2).T > 0, (countries, sectors))
     world = Sectors(
         tuple(countries), tuple(sectors), trade, links, levied, _elasticities(theta, sectors)
     )
     accounts(world)
     return world
+
+
+def _of_output(
+    links: Floats, added: Floats, sells: Flags, names: tuple[Sequence[str], Sequence[str]]
+) -> Floats:
+    """Input shares of output (N, S, S), from these or from shares of inputs.
+
+    Parameters
+    ----------
+    added : shares of value added (N, S), not a number where none is given
+    sells : where there is output (N, S)
+    names : of countries and sectors
+
+    Raises
+    ------
+    StatisticsError : they do not add up, or value added is not given for what is sold
+    """
+
+    def told(wrong: Flags) -> str:
+        at = [f"{names[1][s]} of {names[0][n]}" for n, s in np.argwhere(wrong)[:MOST]]
+        return ", ".join(at) + (" and others" if int(wrong.sum()) > MOST else "")
+
+    missing = sells & np.isnan(added)
+    if missing.any():
+        raise StatisticsError(f"value added lacks {told(missing)}; add the rows")
+    whole, added = links.sum(axis=1), np.where(np.isnan(added), 1.0, added)
+    together = sells & (np.abs(whole + added - 1.0) > ROUNDED)
+    if not together.any():
+        return links
+    alone = sells & (added < 1.0) & (np.abs(whole - 1.0) > ROUNDED)
+    if alone.any():
+        n, s = np.argwhere(together & alone)[0] if (together & alone).any() else (
+            np.argwhere(together)[0])  # fmt: skip
+        raise StatisticsError(
+            f"in {told(together)} inputs and value added do not add up to 1 (in the first, "
+            f"{whole[n, s]:.6g} and {added[n, s]:.6g}), nor do the inputs alone; give both as "
+            "shares of output, or inputs as shares of all inputs"
+        )
+    return np.asarray(links * (1.0 - added)[:, None, :])
 
 
 def _elasticities(theta: float | Mapping[str, float], sectors: Sequence[str]) -> Floats:

@@ -9,27 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
 
 from entrepot.errors import StatisticsError
 from entrepot.statistics.equilibrium.answer import Counterfactual
+from entrepot.statistics.equilibrium.caliendo_parro import SectorAnswer
 from entrepot.statistics.equilibrium.world import Floats
 
 LOW, HIGH = 2.5, 97.5
 LEAST = 20
+Told = TypeVar("Told", Counterfactual, SectorAnswer)
 
 
 def with_intervals(
-    compute: Callable[[float], Counterfactual],
+    compute: Callable[[float], Told],
     effect: float,
     error: float,
     *,
     draws: int,
     seed: int,
     progress: Callable[[str], None] | None = None,
-) -> Counterfactual:
+) -> Told:
     """A counterfactual with intervals: each column that changes is followed by its _low and _high.
 
     Parameters
@@ -49,7 +52,7 @@ def with_intervals(
         raise StatisticsError(f"an interval needs a standard error above 0, not {error}")
     if draws < LEAST:
         raise StatisticsError(f"{draws} draws tell no interval; take {LEAST} or more")
-    centre = compute(effect)
+    centre: Told = compute(effect)
     names = [name for name in centre.table.columns if name.endswith(f"_{centre.kind}")]
     drawn = np.random.default_rng(seed).normal(effect, error, draws)
     values: Floats = np.empty((draws, centre.table.height, len(names)))

@@ -178,9 +178,31 @@ def test_a_world_from_tables() -> None:
     assert free.table["exports_full"].to_numpy().min() > 0
 
 
+ADDED = pl.DataFrame(
+    [("A", "food", 0.7), ("A", "steel", 1.0), ("B", "food", 0.8), ("B", "steel", 1.0)],
+    schema=["country", "sector", "share"],
+    orient="row",
+)
+
+
+def test_value_added_beside_shares_of_output_or_of_all_inputs() -> None:
+    plain = sectors_of(FLOWS, 5.0, inputs=LINKS)
+    beside = sectors_of(FLOWS, 5.0, inputs=LINKS, value_added=ADDED)
+    of_inputs = sectors_of(FLOWS, 5.0, inputs=LINKS.with_columns(share=1.0), value_added=ADDED)
+    assert beside.inputs.tolist() == plain.inputs.tolist()
+    assert of_inputs.inputs == pytest.approx(plain.inputs)
+    assert of_inputs.value_added == pytest.approx(plain.value_added)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        ({"value_added": ADDED}, "in food of A, food of B inputs and value added do not add up"),
+        ({"inputs": LINKS, "value_added": ADDED.head(3)}, "value added lacks steel of B"),
+        (
+            {"inputs": LINKS.with_columns(share=0.5), "value_added": ADDED},
+            r"in food of A, food of B .* \(in the first, 0.5 and 0.7\), nor do the inputs alone",
+        ),
         ({"flows": FLOWS.drop("trade")}, "flows lack the columns trade"),
         ({"flows": pl.concat([FLOWS, FLOWS])}, "food A A more than once"),
         ({"flows": FLOWS.with_columns(trade=pl.lit(float("nan")))}, "blank or no number"),
