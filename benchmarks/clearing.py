@@ -23,8 +23,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.markets import SIZES, draw  # noqa: E402
-from benchmarks.one import ENGINES, Taken  # noqa: E402
+from benchmarks.one import ENGINES, METHODS, Taken  # noqa: E402
 from benchmarks.program import program_of  # noqa: E402
+from entrepot.clearing.solvers.highs import BLOCKS_UP_TO, SIMPLEX_UP_TO  # noqa: E402
 
 # One run of what takes long says enough; of what is quick, the middle one of three.
 REPEAT, QUICK = 3, 20.0
@@ -124,7 +125,16 @@ def table(runs: list[Run]) -> str:
     return "\n".join(lines)
 
 
-def page(found: list[tuple[str, str, list[Run]]]) -> str:
+def by_method(found: list[tuple[str, str, list[Run]]]) -> str:
+    """How long each of entrepot's methods takes for the linear program alone."""
+    lines = [METHODS_HEAD, "| market | " + " | ".join(METHODS) + " |", "|---|" + "---:|" * 3]
+    for title, _, runs in found:
+        cells = [f"{run.taken.solve:.2f}" if run.taken else run.why for run in runs]
+        lines.append(f"| {title} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def page(found: list[tuple[str, str, list[Run]]], methods: list[tuple[str, str, list[Run]]]) -> str:
     """The whole page."""
     names = ("highspy", "linopy", "pypsa")
     versions = ", ".join(f"{name} {version(name)}" for name in names)
@@ -132,8 +142,16 @@ def page(found: list[tuple[str, str, list[Run]]]) -> str:
         HEAD.format(versions=versions, python=platform.python_version(), cores=os.cpu_count() or 1)
     ]
     parts += [f"## {title}\n\n{words}.\n\n{table(runs)}\n" for title, words, runs in found]
-    return "\n".join(parts)
+    return "\n".join([*parts, by_method(methods)])
 
+
+METHODS_HEAD = f"""## By which method
+
+CPU seconds of entrepot's solver for the first linear program of each market: the dual simplex from
+nothing; *blocks*, one good after the other, joined by the dual simplex; the interior point with
+crossover. Programs of up to {SIMPLEX_UP_TO:,} activities go to the simplex, of up to
+{BLOCKS_UP_TO:,} to blocks, larger ones to the interior point.
+"""
 
 HEAD = """# Benchmarks
 
@@ -162,16 +180,17 @@ def main() -> None:
     options.add_argument("--limit", type=float, default=300.0, help="seconds for one run")
     options.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md")
     chosen = options.parse_args()
-    found = []
+    found, methods = [], []
     for size in chosen.sizes.split(","):
         places, goods, _ = SIZES[size]
         title = f"{places:,} places x {goods} goods"
         found.append((title, *compare(size, chosen.limit, tuple(ENGINES), book=False)))
+        methods.append((title, *compare(size, chosen.limit, tuple(METHODS), book=False)))
     size = chosen.sizes.split(",")[0] if "m1" not in chosen.sizes.split(",") else "m1"
     places, goods, _ = SIZES[size]
     title = f"{places:,} places x {goods} goods as an exchange quotes: whole prices, round lots"
     found.append((title, *compare(size, chosen.limit, DIRECT, book=True)))
-    chosen.out.write_text(page(found), encoding="utf-8")
+    chosen.out.write_text(page(found, methods), encoding="utf-8")
     print(f"written: {chosen.out.name}", file=sys.stderr)
 
 

@@ -81,6 +81,22 @@ def pypsa_alone(market: Market) -> Built:
     return lambda: -solve_linopy(model)
 
 
+def method(name: str) -> Callable[[Market], Built]:
+    """The first linear program of entrepot's own, by one of its methods."""
+
+    def build(market: Market) -> Built:
+        from benchmarks.studies import study_of
+        from entrepot.clearing.solvers.highs import Highs
+        from entrepot.clearing.stack import stack_up, survey
+
+        program = stack_up(survey(study_of(market))).program()
+        return lambda: program.objective(Highs(name).solve(program).level)
+
+    return build
+
+
+METHODS = {f"by {name}": method(name) for name in ("simplex", "blocks", "ipx")}
+
 ENGINES = {
     "entrepot": entrepot,
     "HiGHS simplex": simplex,
@@ -117,8 +133,9 @@ def main(path: str, name: str) -> None:
     # The first market is small: whatever an engine imports or compiles late is not measured.
     from benchmarks.markets import draw
 
-    ENGINES[name](draw("s"))()
-    print(json.dumps(asdict(measure(load(Path(path)), ENGINES[name]))))
+    engine = (ENGINES | METHODS)[name]
+    engine(draw("s"))()
+    print(json.dumps(asdict(measure(load(Path(path)), engine))))
 
 
 if __name__ == "__main__":

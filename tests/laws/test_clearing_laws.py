@@ -152,6 +152,10 @@ def test_the_solver_changes_nothing(tables: Tables) -> None:
     found = clear(market, linear=Highs("simplex"))
 
     same(found, clear(market, linear=Highs("ipx")))
+    with pytest.MonkeyPatch.context() as patch:
+        # Markets so small would be one block.
+        patch.setattr("entrepot.clearing.solvers.blocks.TOGETHER", 1)
+        same(found, clear(market, linear=Highs("blocks")))
 
 
 @law
