@@ -59,21 +59,27 @@ def _directed(trade: pl.DataFrame) -> pl.DataFrame:
     """The rows of `flows`, in no order."""
     rows = _checked(trade)
     export = pl.col("flow") == "export"
+    mirrored = rows["flow"] == "import"
+    if mirrored.any():
+        exporter = pl.when(export).then("reporter").otherwise("partner")
+        importer = pl.when(export).then("partner").otherwise("reporter")
+        basis = pl.when(export).then(pl.lit("reported")).otherwise(pl.lit("mirror"))
+    else:
+        # Nothing is to be turned round; millions of rows are not copied.
+        exporter, importer, basis = pl.col("reporter"), pl.col("partner"), pl.lit("reported")
+    if "value_basis" in rows.columns:
+        drawn = (pl.col("value_basis") == ESTIMATE).fill_null(False)
+        basis = pl.when(drawn).then(pl.lit(ESTIMATE)).otherwise(basis)
     directed = rows.select(
         "period",
-        pl.when(export).then("reporter").otherwise("partner").alias("exporter"),
-        pl.when(export).then("partner").otherwise("reporter").alias("importer"),
+        exporter.alias("exporter"),
+        importer.alias("importer"),
         "hs",
         "value",
         "quantity",
         "unit",
-        pl.when(export).then(pl.lit("reported")).otherwise(pl.lit("mirror")).alias("basis"),
+        basis.alias("basis"),
     )
-    mirrored = directed["basis"] == "mirror"
-    if "value_basis" in rows.columns:
-        drawn = (rows["value_basis"] == ESTIMATE).fill_null(False)
-        basis = pl.when(drawn).then(pl.lit(ESTIMATE)).otherwise("basis")
-        directed = directed.with_columns(basis=basis)
     if not mirrored.any():
         return directed
     own = directed.filter(~mirrored)
@@ -123,7 +129,8 @@ def products(trade: Trade, digits: int | None = None) -> Products:
 def parts(trade: pl.DataFrame, digits: int | None = None) -> Products:
     """As `products`, but neither added up nor sorted: several rows may be of one flow."""
     rows = _directed(trade)
-    sizes = set(rows.select(pl.when(_coded()).then(pl.col("hs").str.len_chars()))["hs"].unique())
+    codes = rows.select(pl.col("hs").unique())
+    sizes = set(codes.select(pl.when(_coded()).then(pl.col("hs").str.len_chars()))["hs"])
     if len(sizes) == 1 and None not in sizes and digits in (None, *sizes):
         # Codes of one length hold no other, and most tables have only these.
         return Products(rows, ())

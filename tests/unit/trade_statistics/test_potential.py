@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -121,8 +122,9 @@ def test_every_cell_is_as_defined(trade: pl.DataFrame, corrections: Corrections)
     assert p == pytest.approx(expected, rel=1e-9)
     assert v == pytest.approx(dense(world, world.value))
     realised = np.minimum(expected, dense(world, world.value))
+    by: Literal["products", "markets"]
     for by, axis in (("products", 1), ("markets", 2)):
-        total, actual, of_it = found.sums()[by]
+        total, actual, of_it = found.sums(by)
         assert total == pytest.approx(expected.sum(axis=axis), rel=1e-9)
         assert actual == pytest.approx(dense(world, world.value).sum(axis=axis))
         assert of_it == pytest.approx(realised.sum(axis=axis), rel=1e-9)

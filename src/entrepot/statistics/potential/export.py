@@ -29,7 +29,7 @@ from entrepot.errors import QuestionError, StatisticsError
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.potential.corrections import Corrections, preferences, projected
 from entrepot.statistics.potential.thresholds import Thresholds, above
-from entrepot.statistics.potential.world import Floats, Sparse, World, added, world_of
+from entrepot.statistics.potential.world import Floats, Sparse, World, added, picked, world_of
 
 By = Literal["cells", "products", "markets"]
 KEYS = ("exporter", "importer", "hs")
@@ -72,23 +72,21 @@ class Potential:
         flows = Sparse(self.world.cells(), self.world.value)
         return p, flows.of(cells, np.zeros(cells.shape))
 
-    def sums(self) -> dict[str, tuple[Floats, Floats, Floats]]:
-        """Potential, trade and what of it is realised, by product (N, K) and by market (N, N)."""
+    def sums(self, by: Literal["products", "markets"]) -> tuple[Floats, Floats, Floats]:
+        """Potential, trade and what of it is realised, by product (N, K) or by market (N, N)."""
         world, n, k = self.world, len(self.world.countries), len(self.world.goods)
-        realised = np.minimum(self.of_flows, world.value)
         i, j, good = self.factor.cell // n % n, self.factor.cell % n, self.factor.cell // n**2
+        if by == "products":
+            p, flows_to, to, width = self.supply * (self.ease @ self.demand), world.good, good, k
+        else:
+            p, flows_to, to, width = self.ease * (self.supply @ self.demand.T), world.importer, j, n
+        v, realised = (
+            added(world.exporter, n, flows_to, width, each)
+            for each in (world.value, np.minimum(self.of_flows, world.value))
+        )
         more = self.supply[i, good] * self.ease[i, j] * self.demand[j, good]
         more = more * (self.factor.amount - 1.0)
-        found = {}
-        for by, p, flows_to, to, width in (
-            ("products", self.supply * (self.ease @ self.demand), world.good, good, k),
-            ("markets", self.ease * (self.supply @ self.demand.T), world.importer, j, n),
-        ):
-            v, of_it = (
-                added(world.exporter, n, flows_to, width, each) for each in (world.value, realised)
-            )
-            found[by] = (p + added(i, n, to, width, more), v, of_it)
-        return found
+        return p + added(i, n, to, width, more), v, realised
 
 
 def potential(
@@ -147,8 +145,9 @@ def assess(
         supply = supply / favour.everywhere(bought)
     demand, factor = demand * favour.general, favour.single
     i, j, k = kept.exporter, kept.importer, kept.good
-    of_flows = supply[i, k] * ease[i, j]
-    of_flows *= demand[j, k]
+    of_flows = picked(supply, i, k)
+    of_flows *= picked(ease, i, j)
+    of_flows *= picked(demand, j, k)
     if len(factor.cell):
         of_flows *= factor.of(kept.cells(), np.ones(len(of_flows)))
     # Without projections; added up in another order than E was made from.
@@ -232,7 +231,7 @@ def _of_world(found: Potential, by: By) -> pl.DataFrame:
             f"{n} x {n} x {k} cells are too many to tell: name a reporter or a partner, or ask "
             "for products or markets"
         )
-    p, v, realised = found.sums()[by]
+    p, v, realised = found.sums(by)
     countries = pl.Series(found.world.countries)
     second = pl.Series(found.world.goods) if by == "products" else countries
     i, to = np.nonzero(p > 0)

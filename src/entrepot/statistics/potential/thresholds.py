@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from entrepot.errors import QuestionError, StatisticsError
-from entrepot.statistics.potential.world import Floats, World
+from entrepot.statistics.potential.world import Floats, World, picked
 
 LEAST_PRODUCT, LEAST_MARKET = 200_000.0, 10_000.0
 
@@ -51,7 +51,7 @@ def above(world: World, least: Thresholds) -> World:
             )
         enough &= _largest(imports, least.cumulative)
         enough &= _largest(imports.sum(axis=0)[:, None], least.cumulative)[:, 0]
-    kept = enough[world.importer, world.good]
+    kept = picked(enough, world.importer, world.good)
     if not kept.any():
         raise StatisticsError(
             f"no product is traded for {least.product:,.0f} in the world and {least.market:,.0f} "
@@ -59,11 +59,12 @@ def above(world: World, least: Thresholds) -> World:
         )
     if kept.all():
         return world
-    share = 1.0 - float(world.value[kept].sum()) / float(world.value.sum())
+    value = world.value[kept]
+    share = 1.0 - float(value.sum()) / float(world.value.sum())
     note = f"{share:.2%} of trade is in products or markets below the thresholds, and left out"
     return replace(
         world, exporter=world.exporter[kept], importer=world.importer[kept],
-        good=world.good[kept], value=world.value[kept], notes=(*world.notes, note),
+        good=world.good[kept], value=value, notes=(*world.notes, note),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float64]
 NEEDED = ("period", "exporter", "importer", "hs", "value")
 Codes = npt.NDArray[np.int32]
 Cells = npt.NDArray[np.int64]
+Kind = TypeVar("Kind", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +69,10 @@ class World:
     def cells(self) -> Cells:
         """The cells of the flows, counted by product, exporter and importer, rising, (F,)."""
         n = len(self.countries)
-        return (self.good.astype(np.int64) * n + self.exporter) * n + self.importer
+        at = _flat(self.good, self.exporter, n)
+        at *= n
+        at += self.importer
+        return at
 
     def exports(self) -> Floats:
         """What each country sells of each product, shape (N, K)."""
@@ -92,9 +96,28 @@ def added(
     amount: Floats,
 ) -> Floats:
     """Amounts of shape (F,) added up by row and column, shape (rows, columns)."""
-    place = row.astype(np.int64) * columns + column
-    summed = np.bincount(place, amount, rows * columns)
+    summed = np.bincount(_flat(row, column, columns), amount, rows * columns)
     return np.asarray(summed, dtype=np.float64).reshape(rows, columns)
+
+
+def picked(
+    amount: npt.NDArray[Kind],
+    row: npt.NDArray[np.integer[Any]],
+    column: npt.NDArray[np.integer[Any]],
+) -> npt.NDArray[Kind]:
+    """Amounts of an array at rows and columns of shape (F,), in that shape."""
+    found: npt.NDArray[Kind] = amount.ravel().take(_flat(row, column, amount.shape[1]))
+    return found
+
+
+def _flat(
+    row: npt.NDArray[np.integer[Any]], column: npt.NDArray[np.integer[Any]], columns: int
+) -> Cells:
+    """Rows and columns counted through; made in one array, for flows may be millions."""
+    place = row.astype(np.int64)
+    place *= columns
+    place += column
+    return place
 
 
 def world_of(
@@ -152,22 +175,33 @@ def _both_reports(exports: pl.DataFrame, imports: pl.DataFrame) -> pl.DataFrame:
 
 
 def _coded(rows: pl.DataFrame, periods: int, notes: tuple[str, ...]) -> World:
+    """Rows as numbers, cell by cell; of cells that are told in several rows the sum.
+
+    Works in one array of cells where it can: rows may be millions.
+    """
     countries = sorted({*rows["exporter"].unique(), *rows["importer"].unique()})
     goods = sorted(rows["hs"].unique())
-    kind = pl.Enum(countries)
-    places = rows.select(
-        pl.col("exporter").cast(kind).to_physical(),
-        pl.col("importer").cast(kind).to_physical(),
-        pl.col("hs").cast(pl.Enum(goods)).to_physical(),
-    )
-    i, j, k = (places[name].to_numpy().astype(np.int64) for name in places.columns)
     n = len(countries)
-    at = (k * n + i) * n + j
-    del i, j, k, places
-    order = np.argsort(at, kind="stable")
-    at = at[order]
-    first = np.flatnonzero(np.concatenate([[True], at[1:] != at[:-1]]))
-    value = np.add.reduceat(rows["value"].to_numpy()[order], first) / periods
-    at = at[first]
-    i, j, k = (each.astype(np.int32) for each in (at // n % n, at % n, at // n**2))
-    return World(countries, goods, i, j, k, value, notes)
+    at = _places(rows["hs"], goods).astype(np.int64)
+    for name in ("exporter", "importer"):
+        at *= n
+        at += _places(rows[name], countries)
+    value = rows["value"].to_numpy()
+    if not (at[1:] > at[:-1]).all():
+        order = np.argsort(at, kind="stable")
+        at, value = at[order], value[order]
+        del order
+        first = np.flatnonzero(np.concatenate([[True], at[1:] != at[:-1]]))
+        at, value = at[first], np.add.reduceat(value, first)
+    value = value / periods
+    j = (at % n).astype(np.int32)
+    at //= n
+    i = (at % n).astype(np.int32)
+    at //= n
+    return World(countries, goods, i, j, at.astype(np.int32), value, notes)
+
+
+def _places(names: pl.Series, known: list[str]) -> npt.NDArray[np.integer[Any]]:
+    """Where each name stands among the known, shape (F,)."""
+    found: npt.NDArray[np.integer[Any]] = names.cast(pl.Enum(known)).to_physical().to_numpy()
+    return found
