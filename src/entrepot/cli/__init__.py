@@ -34,7 +34,7 @@ COMMANDS = (
     ("route", "Choose the routes of given consignments, or of what a clearing trades."),
     ("calibrate", "Fit how routes are chosen to observed flows, with standard errors."),
     ("forecast", "Draw every figure within its range, clear, and tell medians with intervals."),
-    ("explain", "Explain a price, or why a route, an order, a plant or a quota does what it does."),
+    ("explain", "Explain a price, or why a route, an order, a plant or a rule does what it does."),
     ("report", "Write a report: one file with the summary, maps, tables and sources of an answer."),
     ("view", "Open the atlas of a study in the browser."),
     ("trade", "Measure trade: what is traded, what could be, and how a target is reached."),

@@ -1,4 +1,4 @@
-"""`entrepot explain`: the sum behind a price, or what keeps a route unused."""
+"""`entrepot explain`: the sum behind a price, what keeps a route unused, what a rule changes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import Any
 from cyclopts import App
 from rich.text import Text
 
+from entrepot.clearing.answers import Clearing
+from entrepot.clearing.clear import clear
 from entrepot.cli.cleared import cleared
-from entrepot.cli.console import output
+from entrepot.cli.console import output, working
 from entrepot.cli.show.orders import show_orders
 from entrepot.cli.show.reasons import show_explanation
 from entrepot.results.explain import explain as explain_price
+from entrepot.results.lifted import Lifted, lifted, lifted_study
 from entrepot.results.orders import orders as all_orders
 from entrepot.results.passing import passing
 from entrepot.results.plants import plant_margin
@@ -19,12 +22,14 @@ from entrepot.results.why_not import why_not as explain_route
 
 app = App(
     name="explain",
-    help_epilogue="One of --place and --good, --why-not, --orders, --plant, --quota.\n\n"
+    help_epilogue="One of --place and --good, --why-not, --orders, --plant, --quota, --ban, "
+    "--duty, --closed.\n\n"
     "Examples:\n\n"
     "  entrepot explain caspian --place br-santos --good potash\n"
     "  entrepot explain caspian --why-not btk --good potash\n"
     "  entrepot explain caspian --orders --good urea\n"
     "  entrepot explain caspian --plant urea-sumgayit\n"
+    "  entrepot explain caspian --ban lt-potash-transit\n"
     "  entrepot explain my-study --scenario canal --why-not 'first-leg;second-leg'",
 )
 
@@ -38,13 +43,14 @@ def one_question(**words: Any) -> None:
     if not asked:
         raise ValueError(
             "Say which price, with --place and --good, or which route, with --why-not; or ask for "
-            "--orders, a --plant or a --quota"
+            "--orders, a --plant, a --quota, a --ban, a --duty or a --closed leg"
         )
     if asked == ["place"] and words.get("good") is None:
         raise ValueError("Say the price of what at that place, with --good")
 
 
-QUESTIONS = ("place", "why_not", "orders", "plant", "quota")
+QUESTIONS = ("place", "why_not", "orders", "plant", "quota", "ban", "duty", "closed")
+LIFTED = {"ban": "bans", "duty": "duties", "closed": "legs"}
 
 
 @app.default(validator=one_question)
@@ -58,10 +64,13 @@ def explain(
     orders: bool = False,
     plant: str | None = None,
     quota: str | None = None,
+    ban: str | None = None,
+    duty: str | None = None,
+    closed: str | None = None,
     period: str | None = None,
     scenario: list[str] | None = None,
 ) -> None:
-    """Explain a price, or why a route, an order, a plant or a quota does what it does.
+    """Explain a price, or why a route, an order, a plant or a rule does what it does.
 
     Parameters
     ----------
@@ -81,12 +90,19 @@ def explain(
         What a plant earns, or by how much it would lose.
     quota
         Who passes a quota or a commitment, and what room in it is worth.
+    ban
+        What would change without this ban, everything else as it is: cleared again.
+    duty
+        What would change without this duty.
+    closed
+        What would change if this closed leg were open in every period.
     period
         Needed where the study has several and a price is asked for.
     scenario
         Apply a scenario of the study first; given several times, in that order.
     """
     clearing = cleared(study, scenario or [])
+    rules = {"ban": ban, "duty": duty, "closed": closed}
     console = output()
     if why_not is not None:
         answer = explain_route(clearing, why_not, good, period)
@@ -99,5 +115,15 @@ def explain(
         held = clearing.study.table("commitments")["commitment"].to_list()
         table = "commitments" if quota in held else "quotas"
         console.print(Text(passing(clearing, table, quota).text()), soft_wrap=True)
+    elif rule := next(((LIFTED[kind], name) for kind, name in rules.items() if name), None):
+        console.print(Text(_lifted(clearing, *rule).text()), soft_wrap=True)
     elif place is not None and good is not None:
         show_explanation(console, clearing.study, explain_price(clearing, place, good, period))
+
+
+def _lifted(held: Clearing, table: str, name: str) -> Lifted:
+    """What a rule changes, cleared again without it."""
+    study = lifted_study(held, table, name)
+    with working(f"clearing without {name}") as say:
+        free = clear(study, progress=lambda stage: say(f"without {name}: {stage}"))
+    return lifted(held, free, table, name)

@@ -76,7 +76,7 @@ def must_be_known(name: str, names: Collection[str], what: str) -> None:
     """Raise QuestionError, with the nearest name, for one that the study does not have."""
     if name not in names:
         some = ", ".join(sorted(names)[:SHOWN]) + (", …" if len(names) > SHOWN else "")
-        cure = did_you_mean(name, names, f"there are {some}")
+        cure = did_you_mean(name, names, f"there are {some}" if names else "there is none")
         raise QuestionError(f"the study has no {what} {name!r}; {cure}")
 
 

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from entrepot.results.explain import explain
 from entrepot.results.facilitation import facilitation
+from entrepot.results.lifted import lifted
 from entrepot.results.passing import passing
 from entrepot.results.plants import plant_margin
 from entrepot.results.staircase import staircase
@@ -57,6 +58,15 @@ class Wanted(BaseModel):
 
     scenarios: list[Name] = Field(default_factory=list, max_length=16)
     changes: list[dict[str, Any]] = Field(default_factory=list, max_length=64)
+
+
+class Rule(BaseModel):
+    """A row of the study that forbids, charges or closes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    table: Name
+    name: Name
 
 
 class Kept(BaseModel):
@@ -278,6 +288,23 @@ def why_this_limit(run: Named, table: Asked, name: Asked) -> dict[str, Any]:
     found = passing(answer(run), table, name)
     told = {"limits": rows(found.limits), "rows": rows(found.rows), "currency": found.currency}
     return {**told, "text": found.text(), "about": about(run)}
+
+
+@router.post("/{run}/without", status_code=HTTPStatus.ACCEPTED)
+def begin_without(run: Named, rule: Rule, atlas: Known) -> dict[str, Any]:
+    """Clear the same study as if a ban, a duty or the closing of a leg did not hold."""
+    return atlas.runs.without(run, rule.table, rule.name).told()
+
+
+@router.get("/{run}/why-rule")
+def why_this_rule(run: Named, table: Asked, name: Asked, atlas: Known) -> dict[str, Any]:
+    """What a ban, a duty or a closed leg changes, once the study is cleared without it."""
+    free = atlas.runs.get_without(run, table, name)
+    found = lifted(answer(run), answer(free), table, name)
+    frames = ("rows", "totals", "countries", "prices", "flows")
+    told = {each: rows(getattr(found, each)) for each in frames}
+    more = {"currency": found.currency, "matters": found.matters, "text": found.text()}
+    return {**told, **more, "about": about(run, free)}
 
 
 @router.get("/{run}/against/{base}/tables/{file}")

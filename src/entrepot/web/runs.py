@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 from entrepot.clearing.answers import Clearing
 from entrepot.errors import ScenarioError
+from entrepot.results.lifted import lifted_study
 from entrepot.study import Study
 from entrepot.study.scenario import scenario_from
 from entrepot.web.problems import Refused
@@ -137,7 +138,43 @@ class Runs:
             a change that is wrong or matches nothing
         Refused : too many runs are waiting
         """
-        study, inputs = self._named(tuple(scenarios), json.dumps(list(changes), sort_keys=True))
+        return self._begin(
+            *self._named(tuple(scenarios), json.dumps(list(changes), sort_keys=True))
+        )
+
+    def without(self, run: Run, table: str, name: str) -> Run:
+        """The run of the same study as if a ban, a duty or the closing of a leg did not hold.
+
+        Raises
+        ------
+        QuestionError : there is no such rule
+        Refused : too many runs are waiting
+        """
+        return self._begin(*self._without(run, table, name))
+
+    def get_without(self, run: Run, table: str, name: str) -> Run:
+        """The same, where somebody asked for it.
+
+        Raises
+        ------
+        QuestionError : there is no such rule
+        Refused : nobody asked for it
+        """
+        study, inputs = self._without(run, table, name)
+        return self.get(_name_of(inputs, study.applied))
+
+    def _without(self, run: Run, table: str, name: str) -> tuple[Study, str]:
+        held = run.clearing
+        if held is None:
+            raise Refused(HTTPStatus.CONFLICT, f"there is no answer: the run is {run.state}")
+
+        def make() -> tuple[Study, str]:
+            study = lifted_study(held, table, name)
+            return study, study.input_hash()
+
+        return run.once(("without", table, name), make)
+
+    def _begin(self, study: Study, inputs: str) -> Run:
         name = _name_of(inputs, study.applied)
         with self._lock:
             run = self._runs.get(name)

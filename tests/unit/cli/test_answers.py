@@ -151,6 +151,19 @@ def test_a_route_that_is_not_used_has_a_switch_price(call: Call, salt: Path) -> 
     assert "9.00" in called.out
 
 
+def test_what_a_rule_changes_is_cleared_again(call: Call, salt: Path) -> None:
+    (salt / "bans.csv").write_text("ban,good,via\nno-road,salt,salt-road\n", encoding="utf-8")
+
+    called = call("explain", salt, "--ban", "no-road")
+
+    assert called.status == 0
+    assert "ban no-road: salt * -> * by salt-road" in called.out
+    assert "+3,400  welfare, then 3,400 USD" in called.out
+    for words in (["--ban", "no-rod"], ["--duty", "no-road"], ["--closed", "salt-road"]):
+        assert call("explain", salt, *words).status == 1
+    assert call("explain", salt, "--ban", "no-road", "--duty", "x").status == 2
+
+
 @pytest.mark.parametrize(
     ("words", "hint"),
     [

@@ -304,6 +304,33 @@ def test_orders_plants_and_limits_say_why(client: httpx.Client, base: str) -> No
     assert client.get(f"{at}/why-plant", params={"plant": "p2"}).status_code == 404
 
 
+def test_a_rule_tells_what_it_changes(client: httpx.Client, base: str) -> None:
+    ban = {"ban": "b1", "good": "potash", "origin": "*", "destination": "*", "via": "check"}
+    changes = [{"table": "bans", "add": [ban]}]
+    run = client.post("/api/runs", json={"changes": changes}).json()["id"]
+    assert over(client, run)["state"] == "done"
+    asked = {"table": "bans", "name": "b1"}
+    early = client.get(f"/api/runs/{run}/why-rule", params=asked)
+    assert early.status_code == 404
+    assert "there is no run" in early.json()["detail"]
+
+    free = client.post(f"/api/runs/{run}/without", json=asked).json()
+    assert over(client, free["id"])["state"] == "done"
+    assert free["input"] == base
+    assert free["titles"][-1] == "without ban b1"
+    told = client.get(f"/api/runs/{run}/why-rule", params=asked).json()
+    assert told["matters"]
+    assert told["totals"][0]["change"] > 0
+    assert "Without it, everything else as it is" in told["text"]
+    assert [each["scenarios"][-1:] for each in told["about"]["answers"]] == [
+        ["edited"],
+        ["without-b1"],
+    ]
+    for wrong in ({"table": "bans", "name": "b2"}, {"table": "goods", "name": "potash"}):
+        assert client.post(f"/api/runs/{run}/without", json=wrong).status_code == 404
+        assert client.get(f"/api/runs/{run}/why-rule", params=wrong).status_code == 404
+
+
 def test_differences_tell_their_causes(client: httpx.Client, base: str, wide: str) -> None:
     at = f"/api/runs/{wide}/against/{base}/tables"
     inputs = client.get(f"{at}/inputs.json").json()["rows"]
