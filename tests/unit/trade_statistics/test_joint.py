@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -31,6 +33,54 @@ def test_one_makes_it_and_the_other_reaches_the_market() -> None:
     # 910 are sold by both; a fifth of it stays free and a fifth more can be made.
     assert row["offered"] <= 0.4 * 910 + 1e-9
     assert row["share"] == pytest.approx(900 / 910)
+
+
+# Each sells too little flour to Georgia for its buyers, who take a thousand tonnes or nothing.
+FLOUR = rows(
+    ("2023", "BY", "GE", "export", "1101", 240e3, 600.0),
+    ("2023", "AZ", "GE", "export", "1101", 280e3, 700.0),
+    ("2023", "RU", "GE", "export", "1101", 1_480e3, 3_700.0),
+)
+
+
+def test_supply_of_the_same_product_is_pooled_up_to_a_lot() -> None:
+    scale = Scale(value=0.0, share=0.0, lot=1_000.0, access="own")
+    [row] = joint(FLOUR, "BY", "AZ", scale=scale).table.rows(named=True)
+    # 5,000 t are bought for 2 million: a thousand for 400,000. One product: potential is trade.
+    assert row["threshold"] == pytest.approx(400e3)
+    assert (row["alone_reporter"], row["alone_partner"]) == pytest.approx((240e3, 280e3))
+    assert (row["together"], row["gain"]) == pytest.approx((520e3, 0.0), abs=1e-6)
+    assert row["access"] == "both"
+    for lot in (500.0, 1_400.0):
+        assert not joint(FLOUR, "BY", "AZ", scale=replace(scale, lot=lot)).table.height
+    kilograms = FLOUR.with_columns(pl.col("quantity") * 1000.0, unit=pl.lit("kg"))
+    assert joint(kilograms, "BY", "AZ", scale=scale).table.height == 1
+    # Four tenths of the same trade cost the market the same per tonne.
+    both = pl.concat(
+        [FLOUR, FLOUR.with_columns(pl.col("value", "quantity") * 0.4, period=pl.lit("2024"))]
+    )
+    mean = joint(both, "BY", "AZ", ["2023", "2024"], scale=replace(scale, lot=800.0)).table
+    assert mean["threshold"].to_list() == pytest.approx([320e3])
+
+
+def test_a_lot_is_not_guessed_where_amounts_are_missing() -> None:
+    bare = FLOUR.with_columns(quantity=None)
+    found = joint(bare, "BY", "AZ", scale=Scale(value=0.0, share=0.0, lot=1.0, access="own"))
+    assert not found.table.height
+    assert found.notes[0] == "1 products of markets have no amounts, so that no lot is known"
+
+
+@settings(max_examples=25, deadline=None)
+@given(trades(), st.floats(1.0, 1e5), st.floats(0.0, 10.0))
+def test_what_is_pooled_by_own_access_is_the_sum_of_both(
+    trade: pl.DataFrame, value: float, lot: float
+) -> None:
+    scale = Scale(value=value, share=0.0, lot=lot, access="own")
+    table = joint(trade, "BY", "AZ", scale=scale).table
+    alone = (table["alone_reporter"] + table["alone_partner"]).to_list()
+    assert table["together"].to_list() == pytest.approx(alone)
+    assert (table["together"] >= table["threshold"] * (1 - 1e-9)).all()
+    assert (table["alone_reporter"] < table["threshold"]).all()
 
 
 def test_an_offer_that_capacity_cuts_below_the_threshold_is_none() -> None:

@@ -17,7 +17,7 @@ MONEY = frozenset(
         "year_to_date_before", "world", "products", "markets", "competitiveness",
         "exports_change", "imports_change", "potential", "realised", "unrealised",
         "need", "switched", "extra", "together", "gain", "offered", "alone_reporter",
-        "alone_partner", "demand",
+        "alone_partner", "demand", "threshold",
         "start", "goal", "attainable", "shortfall", "added", "now", "amount",
     }
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from cyclopts import App
 
 from entrepot.cli.console import working
@@ -14,8 +16,14 @@ app = App(
     name="joint",
     help_epilogue="Examples:\n\n"
     "  entrepot trade joint world.parquet --reporter BY --partner AZ\n"
-    "  entrepot trade joint world.parquet --reporter BY --partner AZ --least 5e6 --share 0.02",
+    "  entrepot trade joint world.parquet --reporter BY --partner AZ --least 5e6 --share 0.02\n"
+    "  entrepot trade joint world.parquet --reporter BY --partner AZ --lot 5000 --access own",
 )
+
+BRIEF = (
+    "market", "hs", "imports", "threshold", "alone_reporter", "alone_partner", "together",
+    "offered", "access",
+)  # fmt: skip
 
 
 @app.default
@@ -29,6 +37,8 @@ def joint(
     digits: int | None = None,
     least: float = 1_000_000.0,
     share: float = 0.05,
+    lot: float = 0.0,
+    access: Literal["easier", "own"] = "easier",
     ramp: float = 0.2,
     committed: float = 0.8,
     source: Source = Source(),  # noqa: B008
@@ -36,7 +46,8 @@ def joint(
 ) -> None:
     """Sell together to third markets: where two countries pass thresholds that neither does alone.
 
-    What both can make is pooled, and goes by the access of whoever sells to the market more easily.
+    What both can make of the same product is pooled, and goes by the access of whoever sells to the
+    market more easily.
 
     Parameters
     ----------
@@ -55,6 +66,11 @@ def joint(
         The least potential that counts as an offer, in money.
     share
         The least share of what the market buys that counts.
+    lot
+        The least amount that a market takes, in the product's unit (tonnes where it is a weight).
+    access
+        Whose access to the market counts: that of whoever sells more easily for both, or each
+        country's own, so that supply is pooled and nothing more.
     ramp
         The share of its sales of a product by which each can make more.
     committed
@@ -63,8 +79,8 @@ def joint(
     answer.check()
     trade = read_trade(study, source)
     with working("computing joint offers"):
-        scale = Scale(least, share, ramp, committed)
+        scale = Scale(least, share, lot, access, ramp, committed)
         found = jointly(trade.rows, reporter, partner, period or [], digits, scale)
     if not found.table.height:
-        raise StatisticsError(f"{found.notes[-1]}; lower --least or --share")
-    give(answer, trade, [(f"Joint offers of {reporter} and {partner}", found)])
+        raise StatisticsError(f"{found.notes[-1]}; lower --least, --share or --lot")
+    give(answer, trade, [(f"Joint offers of {reporter} and {partner}", found)], {"joint": BRIEF})
