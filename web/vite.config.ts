@@ -1,10 +1,11 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { world } from './world.ts';
 
 // Everything that the page loads is built into the package; nothing is inlined, because its policy
 // allows no inline script, style or worker.
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), world()],
   build: {
     outDir: '../src/entrepot/web/built',
     emptyOutDir: true,

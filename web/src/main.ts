@@ -1,6 +1,6 @@
-import { mount } from 'svelte';
 import './app.css';
-import App from './App.svelte';
+import { askEarly } from './lib/early';
 
+askEarly();
 const target = document.getElementById('atlas');
-if (target) mount(App, { target });
+void import('./start').then(({ start }) => target && start(target));

@@ -89,17 +89,24 @@ export function stretches(drawn: Drawn, scale: Record<string, number>, hidden: S
   });
 }
 
+/** How far a point is from a line, in degrees; the line may lie any number of turns of the globe away. */
+export function distanceTo(line: [number, number][], point: [number, number]): number {
+  return Math.min(...line.slice(1).map((_, i) => distanceToPart(line, i, point)));
+}
+
+function distanceToPart(line: [number, number][], i: number, point: [number, number]): number {
+  const turn = 360 * Math.round(((line[0]?.[0] ?? 0) - point[0]) / 360);
+  const [[x, y], [x2, y2]] = [line[i] ?? [0, 0], line[i + 1] ?? [0, 0]];
+  const [dx, dy] = [x2 - x, y2 - y];
+  const along = ((point[0] + turn - x) * dx + (point[1] - y) * dy) / (dx * dx + dy * dy || 1);
+  const at = Math.max(0, Math.min(1, along));
+  return Math.hypot(x + at * dx - point[0] - turn, y + at * dy - point[1]);
+}
+
 /** The places along a way, points at sea left out, between which a point lies nearest to the line. */
 export function nearest(drawn: Drawn, by: number[], point: [number, number]): [number, number] {
   const points = course(drawn, by);
-  const turn = 360 * Math.round(((points[0]?.[0] ?? 0) - point[0]) / 360);
-  const away = (i: number): number => {
-    const [[x, y], [x2, y2]] = [points[i] ?? [0, 0], points[i + 1] ?? [0, 0]];
-    const [dx, dy] = [x2 - x, y2 - y];
-    const along = ((point[0] + turn - x) * dx + (point[1] - y) * dy) / (dx * dx + dy * dy || 1);
-    const at = Math.max(0, Math.min(1, along));
-    return Math.hypot(x + at * dx - point[0] - turn, y + at * dy - point[1]);
-  };
+  const away = (i: number) => distanceToPart(points, i, point);
   const best = by.slice(1).reduce((least, _, i) => (away(i) < away(least) ? i : least), 0);
   const isPlace = (spot: number) => drawn.spots[spot]?.kind !== 'way';
   return [by.slice(0, best + 1).findLast(isPlace) ?? -1, by.slice(best + 1).find(isPlace) ?? -1];

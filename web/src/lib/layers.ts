@@ -1,6 +1,6 @@
-import type { FeatureCollection } from 'geojson';
-import type { LayerSpecification, LineLayerSpecification, StyleSpecification, SymbolLayerSpecification } from 'maplibre-gl';
-import { course, stretches } from './bands';
+import type { Feature, FeatureCollection } from 'geojson';
+import type { ExpressionFilterSpecification, FilterSpecification, LayerSpecification, LineLayerSpecification, SourceSpecification, StyleSpecification, SymbolLayerSpecification } from 'maplibre-gl';
+import { course, distanceTo, stretches } from './bands';
 import type { Drawn, Spot } from './types';
 
 // The colours of entrepot.drawing.palette: Okabe and Ito (2008), safe for colour-blind readers.
@@ -11,37 +11,25 @@ const BUYS = '#0072B2';
 const RULED = '#9B3C78';
 const FONT = ['sans-serif'];
 
-export const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
-
-/** What is drawn before anybody moves the map: so nothing is drawn twice. */
-export interface First {
-  world: FeatureCollection;
-  net: FeatureCollection;
-  bands: FeatureCollection;
-  rules: FeatureCollection;
-}
+const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 /** Few sources, and lines of one kind of paint: each tile is a frame, each kind of paint a program. */
-export function style({ world, net, bands, rules }: First): StyleSpecification {
-  const source = (data: FeatureCollection, maxzoom = 14) => ({ type: 'geojson' as const, data, maxzoom });
+export function style(world: SourceSpecification): StyleSpecification {
+  const source = (data: FeatureCollection) => ({ type: 'geojson' as const, data });
+  /** What of the world is a layer of its own in tiles, and known by its geometry where there are none. */
+  const of = (name: string, geometry: string) =>
+    world.type === 'vector' ? { 'source-layer': name } : { filter: ['==', ['geometry-type'], geometry] as FilterSpecification };
   return {
     version: 8,
-    sources: {
-      // Coasts of 1:50 million are not more exact than this.
-      world: source(world, 7),
-      net: source(net),
-      bands: source(bands),
-      rules: source(rules),
-      looked: source(EMPTY),
-    },
+    sources: { world, rest: source(EMPTY), net: source(TRIED), bands: source(TRIED), rules: source(EMPTY), looked: source(EMPTY) },
     layers: [
       // Water is the page's own colour below.
-      { id: 'land', type: 'fill', source: 'world', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': '#F1EDE4', 'fill-antialias': false } },
+      { id: 'land', type: 'fill', source: 'world', ...of('land', 'Polygon'), paint: { 'fill-color': '#F1EDE4', 'fill-antialias': false } },
       {
         id: 'borders',
         type: 'line',
         source: 'world',
-        filter: ['==', ['geometry-type'], 'LineString'],
+        ...of('borders', 'LineString'),
         paint: { 'line-color': '#A79F8F', 'line-width': 0.7, 'line-dasharray': [3, 2] },
       },
       ...legs(),
@@ -78,11 +66,20 @@ export function style({ world, net, bands, rules }: First): StyleSpecification {
   };
 }
 
+/** Out of sight near the pole, one of each that a map may show: their programs are compiled while the study is asked for. */
+const TRIED: FeatureCollection = {
+  type: 'FeatureCollection',
+  features: [
+    { type: 'Feature', geometry: { type: 'LineString', coordinates: [[0, 85], [1, 85]] }, properties: { colour: '#98A1AC', width: 0.8, offset: 0 } },
+    { type: 'Feature', geometry: { type: 'Point', coordinates: [0, 85] }, properties: { radius: 2, trade: 0, sells: false, closed: false, label: '.', sign: '.', weight: 0, seen: true, named: true } },
+  ],
+};
+
 const PAINTED: LineLayerSpecification['paint'] = { 'line-color': ['get', 'colour'], 'line-width': ['get', 'width'], 'line-offset': ['get', 'offset'] };
 
 function legs(): LayerSpecification[] {
   return [
-    { id: 'legs', type: 'line', source: 'net', filter: ['==', ['get', 'state'], 'unused'], paint: PAINTED },
+    { id: 'legs', type: 'line', source: 'rest', paint: PAINTED },
     {
       id: 'closed',
       type: 'line',
@@ -101,13 +98,17 @@ function legs(): LayerSpecification[] {
   ];
 }
 
+// On the map of a large study, places that goods only pass and most names would find no room: they come when it is closer.
+const CLOSE: ExpressionFilterSpecification = ['>=', ['zoom'], 5];
+const SEEN: ExpressionFilterSpecification = ['any', ['get', 'seen'], CLOSE];
+
 function marks(): LayerSpecification[] {
   return [
     {
       id: 'spots',
       type: 'circle',
       source: 'net',
-      filter: ['has', 'radius'],
+      filter: ['all', ['has', 'radius'], SEEN],
       paint: {
         'circle-radius': ['get', 'radius'],
         'circle-color': ['case', ['==', ['get', 'trade'], 0], '#FFFFFF', ['get', 'sells'], SELLS, BUYS],
@@ -120,13 +121,11 @@ function marks(): LayerSpecification[] {
       // Squares are ports and diamonds border crossings, as on the drawn map.
       ...labels(),
       id: 'kinds',
-      filter: ['has', 'sign'],
+      filter: ['all', ['has', 'sign'], SEEN],
       layout: { 'text-field': ['get', 'sign'], 'text-font': FONT, 'text-size': 9, 'text-allow-overlap': true, 'text-ignore-placement': true },
       paint: { 'text-color': INK, 'text-halo-color': '#FFFFFF', 'text-halo-width': 0.8 },
     },
-    { ...labels(), id: 'labels', filter: ['all', ['has', 'radius'], ['get', 'first']] },
-    // On the map of a large study most names would find no room: they are tried once it is closer.
-    { ...labels(), id: 'more-labels', filter: ['all', ['has', 'radius'], ['!', ['get', 'first']]], minzoom: 5 },
+    { ...labels(), id: 'labels', filter: ['all', ['has', 'radius'], ['any', ['get', 'named'], CLOSE]] },
   ];
 }
 
@@ -167,30 +166,52 @@ export function bandsOf(drawn: Drawn, scale: Record<string, number>, hidden: Set
   };
 }
 
-/** Places, and legs that carry nothing or are full. */
+/** Places, and legs that are full or closed. */
 export function netOf(drawn: Drawn, all: boolean): FeatureCollection {
-  return { type: 'FeatureCollection', features: [...linesOf(drawn).features, ...spotsOf(drawn, all).features] };
+  return { type: 'FeatureCollection', features: [...linesOf(drawn, (state, full) => full || state === 'closed'), ...spotsOf(drawn, all)] };
 }
 
+/** Legs that carry nothing: the ground on which the rest is seen, and most of a large study. */
+export function restOf(drawn: Drawn): FeatureCollection {
+  return { type: 'FeatureCollection', features: linesOf(drawn, (state) => state === 'unused') };
+}
+
+type Line = Drawn['lines'][number];
+
 /** Legs that carry nothing and those that are full; what is unused by water is left out. */
-function linesOf(drawn: Drawn): FeatureCollection {
-  const seen = new Set<string>();
-  /** Both directions of a leg are one line; so are several legs in one state. */
-  const first = (start: number, end: number, state: string, full: boolean): boolean => {
-    const key = `${Math.min(start, end)} ${Math.max(start, end)} ${state} ${full}`;
-    return !seen.has(key) && Boolean(seen.add(key));
-  };
-  return {
-    type: 'FeatureCollection',
-    features: drawn.lines
-      .filter(([start, end, state, water, full]) => start !== end && (full || (state !== 'used' && !water)))
-      .filter(([start, end, state, , full]) => first(start, end, state, full))
-      .map(([start, end, state, , full]) => ({
-        type: 'Feature',
-        geometry: { type: 'LineString', coordinates: course(drawn, [start, end]) },
-        properties: { state, full, start, end, colour: '#98A1AC', width: 0.8, offset: 0 },
-      })),
-  };
+function marked(drawn: Drawn): Line[] {
+  return drawn.lines.filter(([start, end, state, water, full]) => start !== end && (full || (state !== 'used' && !water)));
+}
+
+/** Of each state all legs as one, since a large study has thousands; both directions of a leg are one line. */
+function linesOf(drawn: Drawn, wanted: (state: string, full: boolean) => boolean): Feature[] {
+  const states = new Map<string, { state: string; full: boolean; seen: Set<number>; lines: [number, number][][] }>();
+  for (const [start, end, state, , full] of marked(drawn)) {
+    if (!wanted(state, full)) continue;
+    const key = `${state} ${full}`;
+    const found = states.get(key) ?? { state, full, seen: new Set<number>(), lines: [] };
+    states.set(key, found);
+    const pair = Math.min(start, end) * drawn.spots.length + Math.max(start, end);
+    if (!found.seen.has(pair)) found.lines.push(course(drawn, [start, end]));
+    found.seen.add(pair);
+  }
+  return [...states.values()].map(({ state, full, lines }) => ({
+    type: 'Feature',
+    geometry: { type: 'MultiLineString', coordinates: lines },
+    properties: { state, full, colour: '#98A1AC', width: 0.8, offset: 0 },
+  }));
+}
+
+/** The leg in one of the layers of `linesOf` that lies nearest to a point: where it begins and ends. */
+export function legAt(drawn: Drawn, layer: string, point: [number, number]): [number, number] {
+  const fits = ([, , state, , full]: Line) => (layer === 'full' ? full : state === (layer === 'closed' ? 'closed' : 'unused'));
+  let [best, least]: [[number, number], number] = [[-1, -1], Infinity];
+  for (const line of marked(drawn)) {
+    if (!fits(line)) continue;
+    const away = distanceTo(course(drawn, [line[0], line[1]]), point);
+    if (away < least) [best, least] = [[line[0], line[1]], away];
+  }
+  return best;
 }
 
 const SIGNS: Record<string, string> = { port: '■', border: '◆' };
@@ -232,14 +253,12 @@ function weight(spot: Spot, most: number): number {
 }
 
 /** Places by what they trade; those that goods only pass are small, others are there when `all` are. */
-function spotsOf(drawn: Drawn, all: boolean): FeatureCollection {
+function spotsOf(drawn: Drawn, all: boolean): Feature[] {
   const most = Math.max(1, ...drawn.spots.map((spot) => spot.trade));
   const carrying = new Set(drawn.bands.flatMap(([start, end]) => [start, end]));
   const places = drawn.spots.filter((spot) => spot.kind !== 'way');
   const heaviest = places.length > MANY ? (places.map((spot) => weight(spot, most)).sort((a, b) => b - a)[MOST_NAMED] ?? -1) : -1;
-  return {
-    type: 'FeatureCollection',
-    features: drawn.spots.flatMap((spot, i) =>
+  return drawn.spots.flatMap((spot, i) =>
       spot.kind === 'way' || (!all && !spot.trade && !carrying.has(i) && !spot.full && !spot.closed)
         ? []
         : [
@@ -257,10 +276,10 @@ function spotsOf(drawn: Drawn, all: boolean): FeatureCollection {
                 label: spot.full ? `${spot.name}\n${spot.full}` : spot.name,
                 ...(SIGNS[spot.kind] ? { sign: SIGNS[spot.kind] } : {}),
                 weight: weight(spot, most),
-                first: weight(spot, most) > heaviest,
+                seen: places.length <= MANY || spot.trade > 0 || spot.full !== '' || spot.closed,
+                named: weight(spot, most) > heaviest,
               },
             },
           ],
-    ),
-  };
+  );
 }
