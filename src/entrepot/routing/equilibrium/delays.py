@@ -7,8 +7,33 @@ from entrepot.routing.equilibrium.points import along
 from entrepot.routing.equilibrium.state import Floats, Loads, Roads
 
 SMALLEST = 1e-12
-"""Share of the capacity below which a delay with a power under 1 is taken as a straight line; its
-slope at zero would be infinite."""
+"""Share of the capacity up to which the slope of a delay with a power under 2 is taken as there for
+the steps of the search: at zero its slope, or how that bends, would be infinite."""
+
+
+@inner
+def _by_power(
+    alpha: float, power: float, capacity: float, load: float
+) -> tuple[float, float, float, float]:
+    """Days above those of the empty arc, their slope, that for steps, and how the slope bends."""
+    ratio = load / capacity
+    if power == 4.0:
+        cube = ratio * ratio * ratio
+        slope = 4.0 * alpha * cube / capacity
+        return alpha * cube * ratio, slope, slope, 12.0 * alpha * ratio * ratio / capacity**2
+    if power == 1.0:
+        return alpha * ratio, alpha / capacity, alpha / capacity, 0.0
+    if power == 0.0:
+        return alpha, 0.0, 0.0, 0.0
+    held = max(ratio, SMALLEST) if power < 2.0 else ratio
+    lower = held ** (power - 1.0)
+    step = power * alpha * lower / capacity
+    bend = (power - 1.0) * step / (held * capacity) if held > 0.0 else 0.0
+    if load == 0.0:
+        return 0.0, step, step, bend
+    if held > ratio:
+        lower = ratio ** (power - 1.0)
+    return alpha * lower * ratio, power * alpha * lower / capacity, step, bend
 
 
 @inner
@@ -21,33 +46,15 @@ def settle(roads: Roads, loads: Loads, arc: int) -> None:
     load = max(loads.load[arc], 0.0)
     days = roads.free[arc]
     slope = 0.0
+    step = 0.0
     bend = 0.0
     alpha = roads.alpha[arc] * days
     if alpha > 0.0:
-        capacity = roads.capacity[arc]
-        power = roads.power[arc]
-        ratio = load / capacity
-        if power == 4.0:
-            cube = ratio * ratio * ratio
-            days += alpha * cube * ratio
-            slope = 4.0 * alpha * cube / capacity
-            bend = 12.0 * alpha * ratio * ratio / (capacity * capacity)
-        elif power == 1.0:
-            days += alpha * ratio
-            slope = alpha / capacity
-        elif power > 0.0:
-            if power < 2.0:
-                ratio = max(ratio, SMALLEST)
-            lower = ratio ** (power - 1.0)
-            if load > 0.0:
-                days += alpha * lower * ratio
-            slope = power * alpha * lower / capacity
-            if ratio > 0.0:
-                bend = (power - 1.0) * slope / (ratio * capacity)
-        else:
-            days += alpha
+        more, slope, step, bend = _by_power(alpha, roads.power[arc], roads.capacity[arc], load)
+        days += more
     elif roads.points.load.size > 0 and roads.points.first[arc + 1] > roads.points.first[arc]:
         days, slope = along(roads.points, arc, load)
+        step = slope
     wait = 0.0
     push = roads.stiffness[arc]
     if push > 0.0:
@@ -59,12 +66,12 @@ def settle(roads: Roads, loads: Loads, arc: int) -> None:
         late = loads.late[arc]
         loads.delay[arc, 0] = days
         loads.delay[arc, 1] = slope * late + wait
-        loads.delay[arc, 2] = 2.0 * slope
+        loads.delay[arc, 2] = 2.0 * step
         loads.delay[arc, 3] = bend * late + push
     else:
         loads.delay[arc, 0] = days + wait
         loads.delay[arc, 1] = 0.0
-        loads.delay[arc, 2] = slope + push
+        loads.delay[arc, 2] = step + push
         loads.delay[arc, 3] = 0.0
 
 

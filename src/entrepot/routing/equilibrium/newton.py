@@ -179,6 +179,7 @@ def _solve(
         product += rest[row] * toward[row]
     goal = product * accuracy * accuracy
     bends = roads.points.load.size > 0
+    sags = roads.optimum[0] == 1
     for turn in range(most):
         if product <= goal:
             return turn, False
@@ -190,7 +191,8 @@ def _solve(
             if scale[row] > 0.0:
                 alone += toward[row] * toward[row] / scale[row]
         if not bend > LEVEL * alone:
-            return turn, bends and _followed(found, held, step, toward, one, other)
+            falls = sags and bend < -LEVEL * alone
+            return turn, (bends or falls) and _followed(found, held, step, toward, one, other)
         length = product / bend
         if bends and _too_far(found, length, toward, one, other):
             return turn, _followed(found, held, step, toward, one, other)

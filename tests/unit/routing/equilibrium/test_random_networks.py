@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from entrepot.routing.equilibrium.check import check_gap
 from entrepot.routing.equilibrium.problem import Congested
 from entrepot.routing.equilibrium.solve import system_optimum, user_equilibrium
-from tests.unit.routing.equilibrium.problems import Arc, Pair, congested
+from tests.unit.routing.equilibrium.problems import Arc, Pair, congested, scattered
 
 POWERS = (0.0, 0.5, 1.0, 2.0, 4.0, 6.3)
 
@@ -72,6 +72,27 @@ def test_no_unit_of_an_optimum_can_move_for_the_good_of_all(problem: Congested) 
             equilibrium.flow * np.where(problem.fixed < math.inf, equilibrium.costs(), 0)
         ).sum()
         assert answer.objective <= total * (1 + 1e-9) + 1e-12
+
+
+@pytest.mark.parametrize("seed", [*range(20), 1438, 1840, 1949])
+def test_optima_are_found_where_totals_are_not_convex_and_slopes_not_finite(seed: int) -> None:
+    """Classes whose worth is not in proportion to their use; square roots of loads near zero."""
+    problem = scattered(seed, pointwise=False)
+
+    answer = system_optimum(problem)
+
+    assert answer.gap <= 1e-12
+    assert abs(check_gap(problem, answer).gap) <= 1e-12
+
+
+def test_a_way_with_an_infinite_slope_takes_the_little_that_pays() -> None:
+    arcs: list[Arc] = [(0, 1, 1.0, 1.0, 1.0, 0.5), (0, 1, 1.0 + 1e-7, 0.0, math.inf, 0.0)]
+
+    answer = user_equilibrium(congested(2, arcs, [(0, 1, 0, 5.0)]))
+
+    # The square root of the load is 1e-7.
+    assert answer.flow[:, 0] == pytest.approx([1e-14, 5.0], rel=1e-6)
+    assert answer.gap <= 1e-15
 
 
 def test_a_load_that_differs_by_arc_is_sought_all_the_same() -> None:
