@@ -58,7 +58,30 @@ def test_estimates_are_told_and_written(call: Call, panel: Path, estimates: Path
     assert called.status == 0
     assert "certificate: fitted trade adds up to observed trade" in called.out
     assert "stata (ppmlhdfe): n / (n - 1), by rows" in called.out
-    assert sorted(file.name for file in estimates.iterdir()) == ["covariance.csv", "estimates.csv"]
+    written = sorted(file.name for file in estimates.iterdir())
+    assert written == ["covariance.csv", "estimates.csv", "fitted.csv"]
+    fitted = pl.read_csv(estimates / "fitted.csv")
+    assert fitted.columns == ["exporter", "importer", "period", "trade", "fitted"]
+    sums = fitted.group_by("exporter", "period").agg(pl.col("trade", "fitted").sum())
+    assert sums["fitted"].to_numpy() == pytest.approx(sums["trade"].to_numpy(), rel=1e-8)
+
+
+def test_a_counterfactual_of_fitted_trade(call: Call, estimates: Path) -> None:
+    fitted = [estimates / "fitted.csv", "--trade", "fitted", "--period", "1"]
+    found = results(call("trade", "counterfactual", *fitted, *AGREEMENT, "--effect", "0.4",
+                         "--theta", "5", "--json"))  # fmt: skip
+    assert found[0]["table"][0]["country"] in {"C00", "C01"}
+
+
+def test_errors_by_several_ways_and_reset(call: Call, panel: Path) -> None:
+    ways = ["--cluster", "exporter", "--cluster", "importer"]
+    words = ["--covariate", "deal", "--covariate", "noise", *EFFECTS, *ways, "--reset"]
+    found = results(call("trade", "gravity", panel, *words, "--json"))
+    assert "clustered by exporter and by importer" in found[0]["notes"][1]
+    assert "8 and 8 clusters" in found[0]["notes"][1]
+    assert found[1]["measure"] == "reset"
+    assert 0 <= found[1]["table"][0]["p"] <= 1
+    assert "RESET" in call("trade", "gravity", panel, *words, "--method", "ols").out
 
 
 def test_estimates_as_json_say_how_errors_are_computed(call: Call, panel: Path) -> None:

@@ -175,6 +175,7 @@ def give(
     trade: Trade,
     found: Sequence[tuple[str, Measure]],
     brief: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    written: Sequence[Measure] = (),
 ) -> None:
     """Write and show an answer.
 
@@ -182,10 +183,12 @@ def give(
     ----------
     found : each result with the heading of its table
     brief : columns that the terminal shows, by measure, where it is too narrow for all
+    written : what is written beside, and not shown
     """
     told = [(name, replace(each, notes=(*each.notes, *trade.notes))) for name, each in found]
+    everything = [*(each for _, each in found), *written]
     if answer.out is not None:
-        _write([each for _, each in found], answer.out)
+        _write(everything, answer.out)
     if answer.json:
         say(_as_json(trade.title, trade.currency, told))
         return
@@ -194,7 +197,7 @@ def give(
         shown = replace(each, table=each.table.select(columns))
         show_measure(output(), f"{trade.title}: {heading}", shown, trade.currency, answer.most)
     if answer.out is not None:
-        say(f"wrote {answer.out}: {sum(each.table.height for _, each in found):,} rows")
+        say(f"wrote {answer.out}: {sum(each.table.height for each in everything):,} rows")
 
 
 def _write(found: Sequence[Measure], out: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -17,6 +18,7 @@ from entrepot.sources.countries import three_letters
 from entrepot.sources.panel_file import read_panel
 from entrepot.statistics.certificate import Measure
 from entrepot.statistics.gravity import Estimate, ols, ppml
+from entrepot.statistics.gravity.reset import reset as tested
 from entrepot.statistics.relations.covariates import with_alignment, with_ideal_distance
 from entrepot.statistics.relations.ideal_points import ideal_points as points_of
 from entrepot.study import find_study, read_study
@@ -39,9 +41,10 @@ def gravity(
     *,
     covariate: list[str],
     effect: list[str] | None = None,
-    cluster: str | None = None,
+    cluster: list[str] | None = None,
     method: Literal["ppml", "ols"] = "ppml",
     errors: Literal["stata", "fixest"] = "stata",
+    reset: bool = False,
     trade: str = "trade",
     covariates: Path | None = None,
     alignment: str | None = None,
@@ -64,11 +67,14 @@ def gravity(
     effect
         A fixed effect, such as exporter^period; given several times.
     cluster
-        Columns that errors are clustered by; robust errors without it.
+        Columns that errors are clustered by; robust errors without it. Given several times, by each
+        of them (multi-way).
     method
         ppml, or ols of the logarithm of trade.
     errors
         Whose small-sample factor errors have: stata (ppmlhdfe, reghdfe) or fixest.
+    reset
+        Test the form of the equation (RESET).
     trade
         The column of trade.
     covariates
@@ -84,20 +90,36 @@ def gravity(
     found = panel_of(study, source, covariates)
     rows = _with_relations(found.rows, alignment, ideal_points)
     with working("estimating") as show:
-        if method == "ppml":
-            estimate = ppml(
-                rows, covariate, effect or [], trade=trade, cluster=cluster, convention=errors,
+
+        def estimate(chosen: pl.DataFrame, names: Sequence[str]) -> Estimate:
+            if method == "ols":
+                return ols(
+                    chosen, names, effect or [], outcome=f"log({trade})", cluster=cluster,
+                    convention=errors,
+                )  # fmt: skip
+            return ppml(
+                chosen, names, effect or [], trade=trade, cluster=cluster, convention=errors,
                 progress=show,
             )  # fmt: skip
-        else:
-            estimate = ols(
-                rows, covariate, effect or [], outcome=f"log({trade})", cluster=cluster,
-                convention=errors,
-            )  # fmt: skip
-    whole = answer.out is not None or answer.json
+
+        made = estimate(rows, covariate)
+        answers = told(made, answer.out is not None or answer.json)
+        if reset:
+            answers.insert(1, ("RESET", tested(made, rows, estimate)))
     plain = Trade(found.rows.head(0), found.title, "")
-    give(answer, plain, [(h, replace(m, notes=(*m.notes, *found.notes)) if m.name == "estimates"
-                          else m) for h, m in told(estimate, whole)])  # fmt: skip
+    heading, first = answers[0]
+    answers[0] = (heading, replace(first, notes=(*first.notes, *found.notes)))
+    beside = [fitted_of(made, rows, trade)] if answer.out is not None else []
+    give(answer, plain, answers, written=beside)
+
+
+def fitted_of(estimate: Estimate, rows: pl.DataFrame, trade: str) -> Measure:
+    """Observed and fitted trade, a row a flow; a counterfactual can start from it."""
+    names = [name for name in ("exporter", "importer", "period") if name in rows.columns]
+    used = rows[estimate.fitted["row"].to_numpy()].select(*names, trade)
+    name = "fitted" if estimate.method == "ppml" else "fitted_logarithm"
+    table = used.with_columns(estimate.fitted["fitted"].alias(name))
+    return Measure("fitted", table, estimate.identity, estimate.residual)
 
 
 def _with_relations(rows: pl.DataFrame, alignment: str | None, points: Path | None) -> pl.DataFrame:
@@ -120,7 +142,11 @@ def told(estimate: Estimate, whole: bool) -> list[tuple[str, Measure]]:
     notes = (
         f"{estimate.method} of {estimate.outcome}: {estimate.rows:,} rows; effects: {levels}",
         f"errors: {estimate.errors}"
-        + (f"; {estimate.clusters:,} clusters" if estimate.clusters else "")
+        + (
+            f"; {' and '.join(f'{n:,}' for n in estimate.clusters)} clusters"
+            if estimate.clusters
+            else ""
+        )
         + "; low and high are 95 %",
         f"squared correlation of fitted and observed: {estimate.r_squared:.4f}",
     )

@@ -2,6 +2,13 @@
 
     V = q B^-1 (sum over clusters of s s') B^-1,   s = sum of the scores of a cluster
 
+Clustered in several ways (by exporter and by importer, say), rows may hang together that share any
+of them: the sums are added for each way, less those for each two ways at once, and so on
+(Cameron, A., Gelbach, J. and Miller, D. 2011, "Robust inference with multiway clustering", Journal
+of Business & Economic Statistics 29(2)). One factor q is taken for all, by the way with the fewest
+clusters, as both programs below do (``cluster.df = "min"`` in fixest). If the result is no
+covariance, its negative eigenvalues are set to 0, as the paper has it, and words tell.
+
 B holds the weighted products of what is left of the covariates. The small-sample factor q is where
 programs differ; n rows, G clusters, K parameters.
 
@@ -17,7 +24,9 @@ freedom for least squares, and for ``fixest`` with clusters.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
@@ -26,8 +35,11 @@ from scipy import stats
 from entrepot.errors import StatisticsError
 from entrepot.statistics.gravity.effects import Codes, follows
 from entrepot.statistics.gravity.kernels import Floats
+from entrepot.statistics.gravity.rows import combined
 
 Convention = Literal["stata", "fixest"]
+NOTHING = 1e-12
+"""Of the largest eigenvalue: one that is less below 0 is rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,14 +50,14 @@ class Covariance:
     ----------
     values : (K, K)
     factor : q
-    clusters : G; None where each row is its own
+    clusters : how many, of each way; empty where each row is its own
     freedom : degrees of freedom of Student's distribution; None where it is the normal
     words : how it was computed
     """
 
     values: Floats
     factor: float
-    clusters: int | None
+    clusters: tuple[int, ...]
     freedom: int | None
     words: str
 
@@ -69,7 +81,7 @@ class Covariance:
 def sandwich(
     bread: Floats,
     scores: Floats,
-    cluster: Codes | None,
+    clusters: dict[str, Codes],
     effects: dict[str, Codes],
     *,
     poisson: bool,
@@ -81,7 +93,7 @@ def sandwich(
     ----------
     bread : (K, K)
     scores : of each covariate and row (K, n)
-    cluster : of each row; None: each row is its own
+    clusters : of each row, by the way to cluster; none: each row is its own
     effects : levels of each effect, in the order of the rows
     poisson : whether it is PPML, else least squares
 
@@ -90,29 +102,58 @@ def sandwich(
     StatisticsError : one cluster only, or more parameters than rows
     """
     count, rows = scores.shape
-    clusters = None if cluster is None else int(cluster.max()) + 1
-    if clusters == 1:
-        raise StatisticsError("errors by clusters need two clusters or more; there is one")
+    sizes = tuple(int(codes.max()) + 1 for codes in clusters.values())
+    if 1 in sizes:
+        lonely = list(clusters)[sizes.index(1)]
+        raise StatisticsError(
+            f"errors by clusters need two clusters or more; {lonely} is the same in every row"
+        )
     # The factor of ppmlhdfe does not count them, so that the quicker count is enough.
     quick = poisson and convention == "stata"
-    parameters = count + _levels(effects, cluster, "fixest" if quick else convention)
+    parameters = count + _levels(effects, list(clusters.values()), "fixest" if quick else
+                                 convention)  # fmt: skip
     if rows <= parameters:
         raise StatisticsError(
             f"{rows:,} rows cannot tell {parameters:,} parameters; take fewer effects"
         )
-    summed = scores
-    if cluster is not None:
-        summed = np.stack([np.bincount(cluster, weights=each) for each in scores]) if count else (
-            np.zeros((0, clusters or 0)))  # fmt: skip
-    own = clusters if clusters is not None else rows
-    factor, words = _factor(rows, parameters, clusters, poisson, convention)
+    fewest = min(sizes, default=None)
+    factor, words = _factor(rows, parameters, fewest, poisson, convention)
     inverse = np.linalg.inv(bread)
-    values = factor * inverse @ (summed @ summed.T) @ inverse
+    values = factor * inverse @ _meat(scores, list(clusters.values())) @ inverse
+    values = (values + values.T) / 2
+    if len(sizes) > 1:
+        words += f", G of the fewest; {len(sizes)}-way (Cameron, Gelbach and Miller)"
+        values, mended = _without_negative(values)
+        words += ", negative eigenvalues set to 0" if mended else ""
     # By convention of both programs; the likelihood's own is the normal.
     freedom = None
-    if not poisson or (convention == "fixest" and clusters is not None):
-        freedom = own - 1 if clusters is not None else rows - parameters
-    return Covariance((values + values.T) / 2, factor, clusters, freedom, words)
+    if not poisson or (convention == "fixest" and fewest is not None):
+        freedom = fewest - 1 if fewest is not None else rows - parameters
+    return Covariance(values, factor, sizes, freedom, words)
+
+
+def _meat(scores: Floats, clusters: Sequence[Codes]) -> Floats:
+    """Products of summed scores (K, K): of each way to cluster, less of each two, and so on."""
+    count = len(scores)
+    if not clusters or not count:
+        return np.asarray(scores @ scores.T)
+    meat = np.zeros((count, count))
+    for size in range(1, len(clusters) + 1):
+        for chosen in combinations(clusters, size):
+            shared = combined(chosen)
+            summed = np.stack([np.bincount(shared, weights=each) for each in scores])
+            meat += (-1.0) ** (size + 1) * (summed @ summed.T)
+    return meat
+
+
+def _without_negative(values: Floats) -> tuple[Floats, bool]:
+    """A covariance, and whether eigenvalues had to be set to 0 for it."""
+    if not len(values):
+        return values, False
+    sizes, vectors = np.linalg.eigh(values)
+    if sizes[0] >= -NOTHING * sizes[-1]:
+        return values, False
+    return np.asarray((vectors * np.maximum(sizes, 0.0)) @ vectors.T), True
 
 
 def _factor(
@@ -130,11 +171,11 @@ def _factor(
     return factor, f"{program}: (n - 1) / (n - K) × G / (G - 1)"
 
 
-def _levels(effects: dict[str, Codes], cluster: Codes | None, convention: Convention) -> int:
+def _levels(effects: dict[str, Codes], clusters: Sequence[Codes], convention: Convention) -> int:
     """How many parameters the effects count for."""
     counts = {name: int(codes.max()) + 1 for name, codes in effects.items()}
     nested = [
-        name for name, codes in effects.items() if cluster is not None and follows(cluster, codes)
+        name for name, codes in effects.items() if any(follows(way, codes) for way in clusters)
     ]
     if convention == "fixest":
         whole = sum(counts.values()) - max(len(counts) - 1, 0)

@@ -29,7 +29,7 @@ class Estimate:
         is the 95 % interval
     covariance : of the estimates, (K, K)
     errors : how they were computed: clusters and small-sample factor, in words
-    clusters : how many; None where each row is its own
+    clusters : how many, of each way to cluster; empty where each row is its own
     rows : used
     dropped : (reason, effect, rows) of the rows that were not
     levels : of each fixed effect
@@ -47,7 +47,7 @@ class Estimate:
     table: pl.DataFrame
     covariance: Floats
     errors: str
-    clusters: int | None
+    clusters: tuple[int, ...]
     rows: int
     dropped: pl.DataFrame
     levels: dict[str, int]
@@ -93,7 +93,6 @@ def estimate_of(
     *,
     method: str,
     outcome: str,
-    cluster: str | None,
     identity: str,
     steps: int,
     passes: int,
@@ -120,7 +119,7 @@ def estimate_of(
         },
         schema_overrides={"covariate": pl.String},
     ).fill_nan(None)
-    by = f"clustered by {cluster}" if cluster else "robust"
+    by = f"clustered by {' and by '.join(rows.clusters)}" if rows.clusters else "robust"
     return Estimate(
         method=method,
         outcome=outcome,

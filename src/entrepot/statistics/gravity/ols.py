@@ -18,7 +18,7 @@ from entrepot.statistics.gravity.effects import needed, sorted_by_effects
 from entrepot.statistics.gravity.estimate import Estimate, estimate_of, margins_off, moments_off
 from entrepot.statistics.gravity.leave_out import left_out
 from entrepot.statistics.gravity.ppml import panel_of
-from entrepot.statistics.gravity.rows import check_varies, rows_of
+from entrepot.statistics.gravity.rows import check_varies, rows_of, ways
 
 IDENTITY = (
     "what is not fitted adds up to zero in every level of every effect and by every covariate"
@@ -33,7 +33,7 @@ def ols(
     effects: Sequence[str] = (),
     *,
     outcome: str = "log(trade)",
-    cluster: str | None = None,
+    cluster: str | Sequence[str] | None = None,
     convention: Convention = "stata",
 ) -> Estimate:
     """Estimate outcome = covariates + fixed effects by least squares.
@@ -48,7 +48,7 @@ def ols(
     StatisticsError : the frame cannot be estimated from; every problem is named
     CertificateError : the conditions of least squares do not hold
     """
-    rows = rows_of(frame, outcome, covariates, effects, cluster)
+    rows = rows_of(frame, outcome, covariates, effects, ways(cluster))
     there = np.isfinite(rows.outcome)
     if not there.any():
         raise StatisticsError(f"cannot be estimated: {outcome} is of 0 in every row")
@@ -69,10 +69,10 @@ def ols(
     check_collinear(bread, ones, columns[:count], rows.names)
     slopes = np.asarray(np.linalg.solve(bread, products[:count, count]), dtype=np.float64)
     rest = left[count] - slopes @ left[:count]
-    of_clusters = None if rows.cluster is None else laid_out.ordered(rows.cluster)
     covariance = sandwich(
-        bread, left[:count] * rest, of_clusters,
-        {name: laid_out.ordered(codes) for name, codes in rows.effects.items()},
+        bread, left[:count] * rest,
+        *({name: laid_out.ordered(codes) for name, codes in each.items()}
+          for each in (rows.clusters, rows.effects)),
         poisson=False, convention=convention,
     )  # fmt: skip
     fitted = rows.outcome - laid_out.as_given(rest)
@@ -83,5 +83,5 @@ def ols(
     )
     return estimate_of(
         rows, slopes, covariance, fitted, residual, method="ols", outcome=outcome,
-        cluster=cluster, identity=IDENTITY, steps=1, passes=passes,
+        identity=IDENTITY, steps=1, passes=passes,
     )  # fmt: skip

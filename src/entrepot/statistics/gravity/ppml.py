@@ -25,7 +25,7 @@ from entrepot.statistics.gravity.poisson import (
     SeparationFoundError,
     fit_poisson,
 )
-from entrepot.statistics.gravity.rows import Rows, check_varies, parts, rows_of
+from entrepot.statistics.gravity.rows import Rows, check_varies, parts, rows_of, ways
 from entrepot.statistics.gravity.separation import separated
 
 IDENTITY = (
@@ -40,7 +40,7 @@ def ppml(
     effects: Sequence[str] = (),
     *,
     trade: str = "trade",
-    cluster: str | None = None,
+    cluster: str | Sequence[str] | None = None,
     convention: Convention = "stata",
     progress: Progress | None = None,
 ) -> Estimate:
@@ -55,7 +55,8 @@ def ppml(
     covariates : columns, or ``log(column)``
     effects : columns joined by ``^``, a level for each combination; a constant where there is none
     trade : column of what is explained, at least 0
-    cluster : columns joined by ``^``; each row is its own cluster where None
+    cluster : columns joined by ``^``, or several of these, to cluster by each (multi-way); each row
+        is its own cluster where None
     convention : of the errors: ``stata`` or ``fixest``
     progress : told of every step
 
@@ -64,7 +65,7 @@ def ppml(
     StatisticsError : the frame cannot be estimated from; every problem is named
     CertificateError : fitted and observed trade differ by more than 1e-8 in some level
     """
-    rows = rows_of(frame, trade, covariates, effects, cluster)
+    rows = rows_of(frame, trade, covariates, effects, ways(cluster))
     if not rows.outcome.any():
         raise StatisticsError(f"cannot be estimated: {trade} is 0 in every row")
     check_varies(rows, trade)
@@ -82,14 +83,13 @@ def ppml(
             for column, levels in zip(columns, found.levels, strict=True)
         ]
     ) if len(columns) else np.zeros((0, len(rest)))  # fmt: skip
-    of_clusters = None if rows.cluster is None else laid_out.ordered(rows.cluster)
     covariance = sandwich(
-        found.bread, scores, of_clusters, _in_order(rows.effects, laid_out), poisson=True,
-        convention=convention,
+        found.bread, scores, _in_order(rows.clusters, laid_out), _in_order(rows.effects, laid_out),
+        poisson=True, convention=convention,
     )  # fmt: skip
     return estimate_of(
         rows, found.slopes, covariance, fitted, residual, method="ppml", outcome=trade,
-        cluster=cluster, identity=IDENTITY, steps=found.steps, passes=found.passes,
+        identity=IDENTITY, steps=found.steps, passes=found.passes,
     )  # fmt: skip
 
 

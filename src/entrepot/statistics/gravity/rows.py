@@ -37,7 +37,8 @@ class Rows:
     outcome : (n,)
     effects : names and levels of the fixed effects, each (n,), numbered from 0 without gaps
     parts : levels of each column that effects are joined of
-    cluster : which cluster each row is in (n,); None where each row is its own
+    clusters : names of ways to cluster, and which cluster each row is in (n,); empty where each
+        row is its own
     kept : rows of the frame that are here (n,)
     dropped : reason, effect and rows of those that are not
     """
@@ -47,7 +48,7 @@ class Rows:
     outcome: Floats
     effects: dict[str, Codes]
     parts: dict[str, Codes]
-    cluster: Codes | None
+    clusters: dict[str, Codes]
     kept: Codes
     dropped: tuple[tuple[str, str | None, int], ...] = ()
 
@@ -59,7 +60,7 @@ class Rows:
             self.outcome[keep],
             {name: numbered(codes[keep]) for name, codes in self.effects.items()},
             {name: numbered(codes[keep]) for name, codes in self.parts.items()},
-            None if self.cluster is None else numbered(self.cluster[keep]),
+            {name: numbered(codes[keep]) for name, codes in self.clusters.items()},
             self.kept[keep],
             (*self.dropped, *reasons),
         )
@@ -70,7 +71,7 @@ def rows_of(
     outcome: str,
     covariates: Sequence[str],
     effects: Sequence[str],
-    cluster: str | None,
+    clusters: Sequence[str],
 ) -> Rows:
     """The arrays of a frame.
 
@@ -80,8 +81,8 @@ def rows_of(
     """
     words = [outcome, *covariates]
     named = [_column(word) for word in words]
-    grouped = [part for word in (*effects, *([cluster] if cluster else [])) for part in parts(word)]
-    problems = _absent(frame, [*named, *grouped]) + _twice(covariates, effects)
+    grouped = [part for word in (*effects, *clusters) for part in parts(word)]
+    problems = _absent(frame, [*named, *grouped]) + _twice(covariates, effects, clusters)
     if frame.is_empty():
         problems.append("there are no rows")
     if problems:
@@ -98,18 +99,17 @@ def rows_of(
         columns[k] = each
     coded = {name: code(frame[name]) for name in dict.fromkeys(grouped)}
     joined = {word: combined([coded[name] for name in parts(word)]) for word in effects}
-    of_cluster = None
-    if cluster is not None:
-        of_cluster = joined.get(cluster)
-        if of_cluster is None:
-            of_cluster = combined([coded[name] for name in parts(cluster)])
+    in_clusters = {
+        word: joined[word] if word in joined else combined([coded[name] for name in parts(word)])
+        for word in clusters
+    }
     return Rows(
         tuple(covariates),
         columns,
         values[0],
         joined or {CONSTANT: np.zeros(frame.height, dtype=np.int64)},
         coded,
-        of_cluster,
+        in_clusters,
         np.arange(frame.height),
     )
 
@@ -123,6 +123,13 @@ def check_varies(rows: Rows, outcome: str) -> None:
     """
     if (rows.outcome == rows.outcome[0]).all():
         raise StatisticsError(f"cannot be estimated: {outcome} is the same in every row")
+
+
+def ways(cluster: str | Sequence[str] | None) -> tuple[str, ...]:
+    """The ways to cluster: one word is one."""
+    if cluster is None:
+        return ()
+    return (cluster,) if isinstance(cluster, str) else tuple(cluster)
 
 
 def parts(word: str) -> list[str]:

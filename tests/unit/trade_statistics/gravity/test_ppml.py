@@ -92,9 +92,11 @@ def test_both_conventions_of_errors(convention: str) -> None:
 
 @pytest.mark.filterwarnings("ignore")  # of pyfixest's own use of pandas
 @pytest.mark.parametrize("effects", [(), THREE[:2], THREE])
-@pytest.mark.parametrize("cluster", [None, "exporter^importer"])
+@pytest.mark.parametrize("cluster", [None, "exporter^importer", ("exporter", "importer")])
 @pytest.mark.parametrize("method", ["ppml", "ols"])
-def test_the_same_as_pyfixest(effects: tuple[str, ...], cluster: str | None, method: str) -> None:
+def test_the_same_as_pyfixest(
+    effects: tuple[str, ...], cluster: str | tuple[str, ...] | None, method: str
+) -> None:
     pyfixest = pytest.importorskip("pyfixest", reason="pyfixest is not installed (extra `bench`)")
     frame = world(5, 10, 6).filter(pl.col("trade") > 0)
     outcome = "trade" if method == "ppml" else "log(trade)"
@@ -106,7 +108,8 @@ def test_the_same_as_pyfixest(effects: tuple[str, ...], cluster: str | None, met
     formula = f"{outcome} ~ noise + deal" + (f" | {' + '.join(effects)}" if effects else "")
     data = frame.with_columns(pair=pl.col("exporter") + pl.col("importer")).to_pandas()
     fit = pyfixest.fepois if method == "ppml" else pyfixest.feols
-    vcov = "hetero" if cluster is None else {"CRV1": "pair"}
+    vcov: object = {"CRV1": "pair" if isinstance(cluster, str) else "exporter + importer"}
+    vcov = "hetero" if cluster is None else vcov
     formula = formula.replace("log(trade)", "np.log(trade)")
     accurate = pyfixest.MapDemeaner(fixef_tol=1e-12)
     more = {"iwls_tol": 1e-12} if method == "ppml" else {}
