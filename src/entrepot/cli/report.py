@@ -8,6 +8,7 @@ from cyclopts import App
 
 from entrepot.cli.cleared import answer
 from entrepot.cli.console import say, working
+from entrepot.drawing.own_basemap import read_own_basemap
 from entrepot.report.html import page
 from entrepot.report.pdf import pdf as on_paper
 from entrepot.report.pdf import typesetter
@@ -34,6 +35,7 @@ def report(
     *,
     scenario: list[str] | None = None,
     out: Path = Path("report.html"),
+    basemap: Path | None = None,
     pdf: bool = False,
     overwrite: bool = False,
 ) -> None:
@@ -48,6 +50,9 @@ def report(
         comparisons, or names joined by + for scenarios together.
     out
         The file to write.
+    basemap
+        A file of GeoJSON or TopoJSON, in degrees, to draw under the flows in place of coasts and
+        borders of Natural Earth.
     pdf
         Write a PDF beside it too, of the same name; needs `pip install 'entrepot[pdf]'`.
     overwrite
@@ -58,6 +63,7 @@ def report(
         check_file(file, overwrite)
     if pdf:
         typesetter()
+    own = None if basemap is None else read_own_basemap(basemap).basemap
     with working(f"reading {study}") as stage:
         found = read_study(find_study(study))
         chosen = [names.split(TOGETHER) for names in scenario or []]
@@ -65,7 +71,7 @@ def report(
             found.scenario(*names)
         base = answer(found, (), stage)
         others = [answer(found, names, stage) for names in chosen]
-        document = contents(base, others, stage)
+        document = contents(base, others, stage, own)
         write_report(page(document), out, overwrite)
         if pdf:
             stage(f"writing {files[-1]}")

@@ -8,10 +8,10 @@ from threading import Event
 from cyclopts import App
 
 from entrepot.cli.console import complain, say, working
+from entrepot.drawing.own_basemap import read_own_basemap
 from entrepot.errors import OutputError
 from entrepot.study import find_study, read_study
 from entrepot.web.app import LOCAL, create_app
-from entrepot.web.basemap import read_own_basemap
 from entrepot.web.keep import Keep, own_folder
 from entrepot.web.page import HOW, is_built
 from entrepot.web.serve import serve, take_place

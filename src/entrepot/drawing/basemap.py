@@ -31,10 +31,12 @@ class Basemap:
     ----------
     land : rings of all land
     borders : lines between two countries
+    file : name of the reader's own file; blank for the one of the package
     """
 
     land: tuple[Floats, ...]
     borders: tuple[Floats, ...]
+    file: str = ""
 
 
 @cache

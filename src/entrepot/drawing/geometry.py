@@ -91,6 +91,13 @@ def distinct(line: Floats, least: float = 0.05) -> Floats:
     return np.array(kept)
 
 
+def thinned(line: Floats, least: float) -> Floats:
+    """A line of as many points as can be told apart on a grid of that width, shape (n, 2)."""
+    cells = np.floor(line / least)
+    moved = np.any(cells[1:] != cells[:-1], axis=1)
+    return np.asarray(line[np.concatenate([[True], moved])])
+
+
 def unwrapped(ring: Floats) -> Floats:
     """A ring whose longitudes run on rather than jump by a turn, shape (n, 2)."""
     return np.column_stack([np.degrees(np.unwrap(np.radians(ring[:, 0]))), ring[:, 1]])

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from entrepot.drawing.bands import Bands, Lane, laid_out, way
 from entrepot.drawing.basemap import Basemap
-from entrepot.drawing.geometry import clipped, inside
+from entrepot.drawing.geometry import clipped, inside, thinned
 from entrepot.drawing.labels import Label, labelled
 from entrepot.drawing.legend import Legend, legend
 from entrepot.drawing.mapped import Line, Mapped, Spot
@@ -28,6 +28,9 @@ BESIDE = 45.0
 
 CROWDED = 400
 """Spots on one map from which on they are drawn small."""
+
+FINEST, SMALLEST = 2.2, 1.0
+"""Points of a coast that are nearer on paper are one, and islands of so many points are none."""
 
 ARROW = 3.2
 """Lanes at least so wide carry an arrow."""
@@ -116,6 +119,8 @@ def _ground(frame: Frame, basemap: Basemap | None) -> Iterator[str]:
         max(window.south - BESIDE, -85.0),
         min(window.north + BESIDE, 88.0),
     )
+    if basemap.file:
+        basemap = _coarser(basemap, FINEST * (window.east - window.west) / frame.width)
     paper = (-2.0, -2.0, frame.width + 2.0, frame.height + 2.0)
     parts = [
         inside(frame.put_unwrapped(part[:, 0], part[:, 1]), paper)
@@ -130,6 +135,16 @@ def _ground(frame: Frame, basemap: Basemap | None) -> Iterator[str]:
         "path", d=borders or None, fill="none", stroke=BORDER, stroke_width=0.6,
         stroke_dasharray="2.5 2",
     )  # fmt: skip
+
+
+def _coarser(basemap: Basemap, least: float) -> Basemap:
+    """A basemap of the reader's own, as fine as paper shows it: others are drawn as they come."""
+    land = [thinned(ring, least) for ring in basemap.land]
+    borders = tuple(thinned(line, least) for line in basemap.borders)
+    seen = [
+        ring for ring in land if len(ring) > 2 and np.ptp(ring, axis=0).max() > SMALLEST * least
+    ]
+    return Basemap(tuple(seen), borders, basemap.file)
 
 
 def _border(frame: Frame, line: Floats) -> str:

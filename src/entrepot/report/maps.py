@@ -146,8 +146,15 @@ def charts(
     **words: str,
 ) -> Iterator[Chart]:
     """A map for each window; `words` go into its title, `id` is its name in the page."""
-    known = subject.basemap is not None
-    notes = ("map.courses", "map.basemap") if known else ("map.straight", "map.no_basemap")
+    under = subject.basemap
+    notes = [
+        subject.say("map.straight" if under is None else "map.courses"),
+        subject.say("map.no_basemap")
+        if under is None
+        else subject.say("map.own_basemap", file=under.file)
+        if under.file
+        else subject.say("map.basemap"),
+    ]
     for part, window in windows(subject):
         title = subject.say(f"{name}.{part}", **words)
         sheet = Sheet(
@@ -159,7 +166,7 @@ def charts(
             legend=_legend(subject, scales),
             stamp=stamp,
         )
-        caption = " ".join([title, *map(subject.say, notes)])
+        caption = " ".join([title, *notes])
         yield Chart(draw_map(drawn, sheet, subject.basemap), caption)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from entrepot.clearing.answers import Clearing
-from entrepot.drawing.basemap import read_basemap
+from entrepot.drawing.basemap import Basemap, read_basemap
 from entrepot.errors import OutputError
 from entrepot.report.content import Document, Section
 from entrepot.report.html import page
@@ -54,7 +54,10 @@ SECTIONS: tuple[Callable[[Subject], Section | None], ...] = (
 
 
 def report(
-    base: Clearing, others: Sequence[Clearing] = (), progress: Callable[[str], None] | None = None
+    base: Clearing,
+    others: Sequence[Clearing] = (),
+    progress: Callable[[str], None] | None = None,
+    basemap: Basemap | None = None,
 ) -> str:
     """A report on an answer, and on what other answers of the study change, as an HTML page.
 
@@ -65,22 +68,26 @@ def report(
     base : the answer that tables and maps show
     others : answers that are compared with it, such as the study under scenarios
     progress : told what is being written
+    basemap : drawn in place of the one that comes with the package
 
     Raises
     ------
     QuestionError : answers in different currencies
     """
-    return page(contents(base, others, progress))
+    return page(contents(base, others, progress, basemap))
 
 
 def contents(
-    base: Clearing, others: Sequence[Clearing] = (), progress: Callable[[str], None] | None = None
+    base: Clearing,
+    others: Sequence[Clearing] = (),
+    progress: Callable[[str], None] | None = None,
+    basemap: Basemap | None = None,
 ) -> Document:
     """What the report holds, for `entrepot.report.html.page` and `entrepot.report.pdf.pdf`.
 
     Parameters and errors are those of `report`.
     """
-    subject = Subject(base, tuple(others), read_catalogue(), read_basemap())
+    subject = Subject(base, tuple(others), read_catalogue(), basemap or read_basemap())
     say = subject.say
     sections = []
     for section in SECTIONS:

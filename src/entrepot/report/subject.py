@@ -9,7 +9,7 @@ from functools import cached_property
 import polars as pl
 
 from entrepot.clearing.answers import Clearing
-from entrepot.drawing.basemap import Basemap
+from entrepot.drawing.basemap import Basemap, read_basemap
 from entrepot.drawing.palette import colours
 from entrepot.report.cited import Cited
 from entrepot.report.courses import Courses
@@ -33,7 +33,7 @@ class Subject:
     base : the answer that tables and maps show
     others : answers that are compared with it
     say : the sentences
-    basemap : None where it is not installed
+    basemap : what maps are drawn on, None where it is not installed
     """
 
     base: Clearing
@@ -84,7 +84,10 @@ class Subject:
     @cached_property
     def courses(self) -> Courses:
         """Courses over water for all of them."""
-        return Courses([self.spots, *self.other_spots], self.basemap)
+        # They go round the coasts that the package knows: a basemap of the reader's own may show
+        # a part of the world, or none of it.
+        own = self.basemap is not None and self.basemap.file
+        return Courses([self.spots, *self.other_spots], read_basemap() if own else self.basemap)
 
     @cached_property
     def goods(self) -> list[str]:

@@ -225,7 +225,7 @@ def report_page(
     from entrepot.report.report import report
 
     others = [answer(atlas.runs.get(name)) for name in other or []]
-    page = report(answer(run), others)
+    page = report(answer(run), others, basemap=atlas.own_basemap)
     return HTMLResponse(page, headers={"content-security-policy": PAGE_POLICY})
 
 

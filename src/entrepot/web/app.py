@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from entrepot import __version__
+from entrepot.drawing.own_basemap import OwnBasemap
 from entrepot.errors import EntrepotError
 from entrepot.study import Study
 from entrepot.web import answers, page, studies, takeaway
@@ -39,7 +40,7 @@ def create_app(
     token: str | None = None,
     worker: Sequence[str] = WORKER,
     ending: Event | None = None,
-    basemap: bytes | None = None,
+    basemap: OwnBasemap | None = None,
     keep: Keep | None = None,
 ) -> ASGIApp:
     """The atlas of a study as an ASGI application.
@@ -52,13 +53,15 @@ def create_app(
     token : what a reader must show; needed where others can reach the host
     worker : the program that clears
     ending : set when the server is to end, so that nobody waits for news any more
-    basemap : JSON of one that is drawn in place of the page's own
+    basemap : drawn in place of the one that comes with the package
     keep : where opened studies and changes outlive the server; without it, nothing does
     """
     ending, turn = ending or Event(), Semaphore(MOST_AT_ONCE)
 
     def atlas(study: Study, opened: str = "") -> Atlas:
-        return Atlas(study, Runs(study, worker, ending, turn), opened=opened, keep=keep)
+        under = None if basemap is None else basemap.basemap
+        runs = Runs(study, worker, ending, turn)
+        return Atlas(study, runs, opened=opened, keep=keep, own_basemap=under)
 
     first = replace(atlas(study), shown=tuple(tuple(names) for names in shown))
     shelf = Shelf(first, atlas, keep)
@@ -78,7 +81,7 @@ def create_app(
         lifespan=alive,
     )
     app.state.shelf = shelf
-    app.state.basemap = basemap
+    app.state.basemap = None if basemap is None else basemap.content
     app.include_router(shelves)
     for each in (studies.router, takeaway.router, answers.router):
         app.include_router(each, prefix="/api")

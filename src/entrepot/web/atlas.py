@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from entrepot.clearing.answers import Clearing
-from entrepot.drawing.basemap import read_basemap
+from entrepot.drawing.basemap import Basemap, read_basemap
 from entrepot.drawing.palette import colours
 from entrepot.report.subject import Subject
 from entrepot.results.claims import claims
@@ -54,6 +54,7 @@ class Atlas:
     shown : scenarios that the page opens with, a list for each answer
     opened : name under which a reader opened the study; blank where the atlas was started with it
     keep : where changes outlive the server; None where they do not
+    own_basemap : what maps are drawn on in place of the basemap of the package
     """
 
     study: Study
@@ -62,6 +63,7 @@ class Atlas:
     shown: tuple[tuple[str, ...], ...] = ()
     opened: str = ""
     keep: Keep | None = None
+    own_basemap: Basemap | None = None
     found: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, key: str, make: Callable[[], Value]) -> Value:
@@ -83,7 +85,7 @@ class Atlas:
 
     def subject(self, *answers: Clearing) -> Subject:
         """Answers as the report tells of them."""
-        return Subject(answers[0], answers[1:], self.say, read_basemap())
+        return Subject(answers[0], answers[1:], self.say, self.own_basemap or read_basemap())
 
 
 def answer(run: Run) -> Clearing:

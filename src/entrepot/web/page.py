@@ -44,7 +44,7 @@ def instead(request: Request) -> HTMLResponse:
     atlas = atlas_of(request)
     runs = [atlas.runs.start(names) for names in ((), *(names for names in atlas.shown if names))]
     base, *others = [answer(_over(run)) for run in runs]
-    page = report(base, [other for other in others if other is not base])
+    page = report(base, others, basemap=atlas.own_basemap)
     return HTMLResponse(page, headers={"content-security-policy": PAGE_POLICY})
 
 

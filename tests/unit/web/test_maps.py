@@ -9,9 +9,8 @@ import httpx
 import pytest
 
 from entrepot.cli import run
-from entrepot.errors import OutputError
-from entrepot.web.basemap import read_own_basemap
-from tests.unit.web.atlas import a_client, a_study, over
+from entrepot.drawing.own_basemap import read_own_basemap
+from tests.unit.web.atlas import a_client, a_study, over, run_of
 
 LAND = {"type": "Polygon", "coordinates": [[[40, 35], [60, 35], [60, 45], [40, 35]]]}
 
@@ -56,18 +55,19 @@ def test_a_basemap_of_ones_own_takes_the_place_of_the_pages(tmp_path: Path) -> N
     file.write_text(json.dumps(LAND | {"type": "Feature", "geometry": LAND}))
     with a_client(basemap=read_own_basemap(file)) as client:
         assert client.get("/api/basemap.json").json()["geometry"] == LAND
+        own = told(client)
     with a_client() as client:
         assert client.get("/api/basemap.json").status_code == 204
+        shipped = told(client)
+    # What the server draws stands on it too.
+    assert own[0] != shipped[0]
+    assert "the file land.geojson" in own[1]
+    assert "the file land.geojson" not in shipped[1]
 
 
-@pytest.mark.parametrize("content", ["", "[1]", '{"type": "Zebra"}', "{'a'}"])
-def test_what_is_no_basemap_is_refused(tmp_path: Path, content: str) -> None:
-    file = tmp_path / "land.json"
-    file.write_text(content)
-    with pytest.raises(OutputError, match=r"is no JSON|neither GeoJSON nor TopoJSON"):
-        read_own_basemap(file)
-    with pytest.raises(OutputError, match="cannot be read"):
-        read_own_basemap(tmp_path / "none.json")
+def told(client: httpx.Client) -> tuple[str, str]:
+    run = run_of(client)["id"]
+    return tuple(client.get(f"/api/runs/{run}/{file}").text for file in ("map.svg", "report.html"))  # type: ignore[return-value]
 
 
 def test_view_says_what_is_wrong_with_a_basemap(
