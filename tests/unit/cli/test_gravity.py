@@ -220,3 +220,57 @@ def test_relations_that_cannot_be_told(call: Call, words: list[str], said: str) 
     called = call("trade", "relations", "caspian", *words)
     assert called.status == 1
     assert said in called.err
+
+
+def test_estimates_and_fit_are_drawn(call: Call, panel: Path, tmp_path: Path) -> None:
+    words = ["--covariate", "deal", "--covariate", "noise", *EFFECTS]
+    plots = [tmp_path / "estimates.svg", tmp_path / "fit.svg"]
+    called = call("trade", "gravity", panel, *words, "--plot", plots[0], "--plot-fit", plots[1])
+    assert called.status == 0, called.err
+    estimates, fit = (plot.read_text(encoding="utf-8") for plot in plots)
+    for said in ("deal", "noise", "effect in logarithms", "95 % intervals", "robust"):
+        assert said in estimates
+    assert "observed trade" in fit
+    again = call("trade", "gravity", panel, *words, "--plot", plots[0])
+    assert "exists already" in again.err
+    of_logs = call("trade", "gravity", panel, *words, "--method", "ols", "--plot-fit",
+                   tmp_path / "other.svg")  # fmt: skip
+    assert "is drawn for --method ppml" in of_logs.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--agreement", "C00", "--agreement", "C01", "--effect", "0.4", "--error", "0.1",
+          "--draws", "20"], "agreement of C00, C01, effect 0.4"),
+        (["--tariff", "0.1", "--exporter", "C00", "--importer", "C01"],
+         "tariff of 0.1 from C00 to C01"),
+        (["--autarky"], "no trade at all"),
+        (["--border", "all", "--effect", "0.5", "--kind", "conditional"], "borders of all"),
+    ],
+)  # fmt: skip
+def test_changes_are_drawn(call: Call, one_year: Path, words: list[str], said: str) -> None:
+    plot = one_year.parent / "change.svg"
+    called = call("trade", "counterfactual", one_year, "--theta", "5", *words, "--plot", plot)
+    assert called.status == 0, called.err
+    drawing = plot.read_text(encoding="utf-8")
+    assert said in drawing
+    assert "C00" in drawing
+    assert "certificate" in drawing
+
+
+def test_pairs_are_not_drawn(call: Call, one_year: Path) -> None:
+    plot = one_year.parent / "pairs.svg"
+    words = ["--every-pair", "--effect", "0.4", "--plot", plot]
+    called = call("trade", "counterfactual", one_year, "--theta", "5", *words)
+    assert "pairs are a table" in called.err
+    assert not plot.exists()
+
+
+def test_relations_are_drawn(call: Call, tmp_path: Path) -> None:
+    plot = tmp_path / "relations.svg"
+    called = call("trade", "relations", "caspian", "--over-time", "--plot", plot)
+    assert called.status == 0, called.err
+    drawing = plot.read_text(encoding="utf-8")
+    assert drawing.count("<g transform") == 4
+    assert "alignment from -1 (hostile) to +1 (allied)" in drawing

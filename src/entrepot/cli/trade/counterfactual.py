@@ -9,7 +9,9 @@ from cyclopts import App
 from entrepot.cli.trade.asking import Answer, Source, Trade, give
 from entrepot.cli.trade.effects import Asked, Effect, Kind
 from entrepot.cli.trade.one_sector import brief, of_one_sector
+from entrepot.cli.trade.plots import check_plot
 from entrepot.cli.trade.sectors import SectorTables, brief_of_sectors, has_sectors, of_sectors
+from entrepot.cli.trade.world_plots import plot_change
 from entrepot.errors import QuestionError
 from entrepot.statistics.equilibrium.full import Closure
 
@@ -49,6 +51,7 @@ def counterfactual(
     numeraire: str | None = None,
     period: str | None = None,
     trade: str = "trade",
+    plot: Path | None = None,
     size: Effect = Effect(),  # noqa: B008
     tables: SectorTables = SectorTables(),  # noqa: B008
     source: Source = Source(),  # noqa: B008
@@ -92,8 +95,12 @@ def counterfactual(
         Which, where the rows have several.
     trade
         The column of trade.
+    plot
+        Draw welfare by country, or what else is asked for, as bars: a file .svg; it must not exist
+        yet.
     """
     answer.check()
+    check_plot(plot)
     asked = Asked(
         agreement=agreement, border=border, cost=cost, tariff=tariff, every_pair=every_pair,
         autarky=autarky, had=had, exporter=exporter, importer=importer, kind=kind,
@@ -103,10 +110,15 @@ def counterfactual(
     if has_sectors(study):
         results = of_sectors(study, theta, tables, asked)
         given = Trade(results[0][1].table.head(0), Path(study).stem, "")
+        if plot is not None:
+            words = f"changes of {tables.changes}" if tables.changes else ""
+            plot_change(plot, given.title, results[0][1], asked, words)
         give(answer, given, results, brief_of_sectors(results[0][1].table))
         return
     tables.refuse(study)
     if isinstance(theta, Path):
         raise QuestionError(f"--theta is a number where trade has no sectors, not {theta}")
     given, (heading, found) = of_one_sector(study, source, theta, asked)
+    if plot is not None:
+        plot_change(plot, given.title, found, asked, "")
     give(answer, given, [(heading, found)], {"counterfactual": brief(found.table)})

@@ -103,6 +103,21 @@ class Asked:
     trade: str = "trade"
     size: Effect = Effect()
 
+    def told(self) -> str:
+        """The change in words, for a chart."""
+        between = f"from {_names(self.exporter)} to {_names(self.importer)}"
+        kinds: list[tuple[object, str]] = [
+            (self.agreement, f"agreement of {_names(self.agreement)}"),
+            (self.border, f"borders of {_names(self.border)}"),
+            (self.cost, f"costs times {self.cost or 0:g} {between}"),
+            (self.tariff, f"tariff of {self.tariff or 0:g} {between}"),
+            (self.autarky or None, "no trade at all"),
+        ]
+        words = next((words for there, words in kinds if there is not None), "changes of a file")
+        if self.agreement is None and self.border is None:
+            return words
+        return f"{words}, effect {self.size.value()[0]:.3g}"
+
     def check_one(self, *more: object) -> None:
         """Refuse no change, and several at once.
 
@@ -121,6 +136,10 @@ class Asked:
                 "say one change: --agreement, --border, --cost, --tariff, --every-pair or "
                 "--autarky; or --changes of several sectors"
             )
+
+
+def _names(countries: list[str] | None) -> str:
+    return ", ".join(countries or [])
 
 
 def _read(path: Path, needed: tuple[str, ...]) -> pl.DataFrame:

@@ -13,6 +13,8 @@ from cyclopts import App
 from entrepot.cli.console import working
 from entrepot.cli.trade.asking import Answer, Source, Trade, first_day, give
 from entrepot.cli.trade.panels import panel_of
+from entrepot.cli.trade.plots import check_plot
+from entrepot.cli.trade.world_plots import plot_estimates, plot_fitted
 from entrepot.errors import QuestionError
 from entrepot.sources.countries import three_letters
 from entrepot.sources.panel_file import read_panel
@@ -49,6 +51,8 @@ def gravity(
     covariates: Path | None = None,
     alignment: str | None = None,
     ideal_points: Path | None = None,
+    plot: Path | None = None,
+    plot_fit: Path | None = None,
     source: Source = Source(),  # noqa: B008
     answer: Answer = Answer(),  # noqa: B008
 ) -> None:
@@ -83,8 +87,14 @@ def gravity(
         A study whose relations give the column alignment, by the first day of each period.
     ideal_points
         A table of ideal points (iso3c, session, IdealPointAll), for the column ideal_distance.
+    plot
+        Draw the estimates with their intervals: a file .svg; it must not exist yet.
+    plot_fit
+        Draw fitted against observed trade: a file .svg; it must not exist yet.
     """
     answer.check()
+    check_plot(plot)
+    check_plot(plot_fit)
     if answer.out is not None and answer.out.suffix:
         raise QuestionError(f"estimates are several tables; name a folder, not {answer.out}")
     found = panel_of(study, source, covariates)
@@ -109,8 +119,12 @@ def gravity(
     plain = Trade(found.rows.head(0), found.title, "")
     heading, first = answers[0]
     answers[0] = (heading, replace(first, notes=(*first.notes, *found.notes)))
-    beside = [fitted_of(made, rows, trade)] if answer.out is not None else []
-    give(answer, plain, answers, written=beside)
+    fitted = fitted_of(made, rows, trade)
+    if plot is not None:
+        plot_estimates(plot, found.title, answers[0][1], trade)
+    if plot_fit is not None:
+        plot_fitted(plot_fit, found.title, fitted, answers[0][1].notes)
+    give(answer, plain, answers, written=[fitted] if answer.out is not None else [])
 
 
 def fitted_of(estimate: Estimate, rows: pl.DataFrame, trade: str) -> Measure:

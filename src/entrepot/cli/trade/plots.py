@@ -48,7 +48,7 @@ def plot_growth(file: Path, trade: Trade, found: Measure, what: str) -> None:
         unit="%",
         stamped=(f"{trade.title}: {what}", found.identity, *trade.notes),
     )
-    _write(file, drawing)
+    write_plot(file, drawing)
 
 
 def plot_target(
@@ -72,10 +72,16 @@ def plot_target(
         unit=f"million {trade.currency}",
         stamped=(f"{trade.title}: the path to {steps[-1].target}", *trade.notes),
     )
-    _write(file, drawing)
+    write_plot(file, drawing)
 
 
-def _write(file: Path, drawing: str) -> None:
+def write_plot(file: Path, drawing: str) -> None:
+    """Write a drawing.
+
+    Raises
+    ------
+    OutputError : it cannot be written
+    """
     try:
         file.write_text(drawing, encoding="utf-8")
     except OSError as error:

@@ -10,6 +10,8 @@ from cyclopts import App
 
 from entrepot.cli.console import working
 from entrepot.cli.trade.asking import Answer, Trade, give
+from entrepot.cli.trade.plots import check_plot
+from entrepot.cli.trade.world_plots import plot_relations
 from entrepot.errors import QuestionError
 from entrepot.sources.countries import three_letters
 from entrepot.sources.panel_file import read_panel
@@ -41,6 +43,7 @@ def relations(
     country: str | None = None,
     ideal_points: Path | None = None,
     scenario: list[str] | None = None,
+    plot: Path | None = None,
     answer: Answer = Answer(),  # noqa: B008
 ) -> None:
     """See how countries and blocs stand to each other, and from which ties that follows.
@@ -60,8 +63,12 @@ def relations(
         beside.
     scenario
         Apply a scenario of the study first; given several times, in that order.
+    plot
+        Draw ties of countries as a network, over time on four days at most: a file .svg; it must
+        not exist yet.
     """
     answer.check()
+    check_plot(plot)
     if (on is None) != over_time:
         raise QuestionError("relations change: say either --on which day, or --over-time")
     with working(f"reading {study}"):
@@ -78,6 +85,8 @@ def relations(
     told = _of(found, told, country)
     brief = [name for name in (*BRIEF, "ideal_distance") if name in told.table.columns]
     trade = Trade(rows.head(0), found.settings.title, "", found)
+    if plot is not None:
+        plot_relations(plot, found.settings.title, told)
     give(answer, trade, [("Alignment", told)], {"alignment": brief})
 
 
