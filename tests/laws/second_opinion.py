@@ -39,6 +39,7 @@ class Opinion:
         self.upper: list[float] = []
         self.balance: dict[Any, list[tuple[int, float]]] = defaultdict(list)
         self.at_most: list[tuple[list[tuple[int, float]], float]] = []
+        self.shared: dict[tuple[str, str, str], list[tuple[int, float]]] = defaultdict(list)
         self.zero: list[list[tuple[int, float]]] = []
         self.imports: list[tuple[int, str, str, str, str]] = []
         self.moves: list[tuple[int, str, str, str, str, str]] = []
@@ -277,12 +278,24 @@ class Opinion:
                     days = self.time[key[1]] * (row.get("days") or 0.0)
                     cost = (row.get("cost") or 0.0) + days
                     ends = ("has come", one["leg"], *key), ("sets out", other["leg"], *key)
-                    self.go(*ends, cost)
+                    number = self.go(*ends, cost)
+                    if row.get("capacity") is not None:
+                        shared = self.shared[key[0], one["leg"], other["leg"]]
+                        shared.append((number, self.room(other, key[1])))
+                        if len(shared) == 1:
+                            self.at_most.append((shared, row["capacity"]))
 
-    def go(self, one: Any, other: Any, cost: float) -> None:
+    def room(self, leg: Row, good: str) -> float:
+        """What a unit takes of a leg."""
+        uses = {(row["leg"], row["good"]): row.get("use") for row in self.of("leg_goods")}
+        own = uses.get((leg["leg"], good)) or uses.get((leg["table"], good))
+        return 1.0 if own is None else float(own)
+
+    def go(self, one: Any, other: Any, cost: float) -> int:
         number = self.add(one[2], -cost)
         self.balance[one].append((number, -1.0))
         self.balance[other].append((number, 1.0))
+        return number
 
     def welfare(self) -> float:
         equal = [*self.balance.values(), *self.zero]

@@ -122,7 +122,8 @@ def _add_more(chance: Chance, tables: Tables, places: list[str]) -> None:
         turns = {chance.one(*meeting) for _ in range(4)} if meeting else set()
         tables["transfers"] = [
             {"from_leg": one, "to_leg": other, "cost": chance.whole(0, 9),
-             "days": chance.maybe(0.3, chance.whole(0, 3)), "allowed": not chance.is_so(0.3)}
+             "days": chance.maybe(0.3, chance.whole(0, 3)), "allowed": not chance.is_so(0.3),
+             "capacity": chance.maybe(0.4, chance.whole(0, 15))}
             for one, other in sorted(turns)
         ]  # fmt: skip
     if tables["periods"] and chance.is_so(0.7):

@@ -124,6 +124,8 @@ def _words(part: str, name: str) -> str:
         "duty": "duty,",
         "remainder": "left over by the solver",
     }
+    if part == "queue" and ";" in name:
+        return f"rent of the full way from {' to '.join(name.split(';'))}"
     return f"{told[part]} {name}".rstrip()
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from entrepot.clearing.rules.rule import Limits
 from entrepot.clearing.solvers.port import Solver
+from entrepot.network.columns import Ints
 from entrepot.network.freight import Freight
 from entrepot.results.leeway import Leeway
 from entrepot.results.priced import Priced
@@ -79,7 +80,9 @@ class Losses:
         """The full ways whose place a unit takes, and the limits that it shares with others."""
         taken, limits = dict[int, float](), dict[int, float]()
         used = dict(self._ways_on(route, layer))
-        for way in (*used.values(), *others):
+        turned = [way for turn in route.turns for way in self.on_turn(turn).tolist()]
+        within = [w for w in turned if self.priced.where.layer[self.priced.ways.tail[w]] == layer]
+        for way in (*used.values(), *within, *others):
             if self.priced.tolls[way] > self.priced.shared[way]:
                 taken[way] = taken.get(way, 0.0) + 1.0
                 continue
@@ -97,6 +100,15 @@ class Losses:
         for way in ways[np.isin(priced.ways.leg[ways], route.legs)].tolist():
             if priced.where.layer[priced.ways.tail[way]] == layer:
                 yield int(priced.ways.leg[way]), way
+
+    def on_turn(self, turn: int) -> Ints:
+        """The good's ways by which it makes a turn, one a layer."""
+        ways, where = self.priced.ways, self.priced.where
+        network = self.priced.state.stack.market.network
+        mine = self.priced.of_good(self.period, self.good)
+        tail, head = where.node[ways.tail[mine]], where.node[ways.head[mine]]
+        wanted = (tail == network.turn_tail[turn]) & (head == network.turn_head[turn])
+        return np.asarray(mine[wanted])
 
     def _shared_by(self, column: int) -> Iterator[tuple[int, float]]:
         """Limits that an activity shares, and how much of each a unit uses.

@@ -48,8 +48,9 @@ class OnAMap:
         first place of the spot; sold and bought in money
     legs : (leg, mode, start, end, state): every leg, ways back included; `state` is `used`,
         `unused`, or `closed` where it carries nothing because of dates, capacity or what it takes
-    full : (table, name, good, start, end, rent): limits of legs and plants that hold something
-        back, with the rent per unit; start and end are one spot where the limit is in a place
+    full : (table, name, good, start, end, rent): limits of legs, transfers and plants that hold
+        something back, with the rent per unit; start and end are one spot where the limit is in
+        a place
     flows : (start, end, good, quantity): what goes from spot to spot, all legs together
     nowhere : places without coordinates
     """
@@ -207,6 +208,8 @@ def _full(clearing: Clearing, market: Market, spot: Ints) -> pl.DataFrame:
             start, end = ends.get(
                 row["name"], ends.get(row["name"].removesuffix(WAY_BACK), (-1, -1))
             )
+        elif row["table"] == "transfers":
+            start = end = ends[row["name"].split(";")[0]][1]
         elif row["table"] == "plants":
             start = end = works[row["name"]]
         if start >= 0 and end >= 0:

@@ -194,13 +194,19 @@ def _quantity(case: _Case, route: Route) -> float:
 
 
 def _rent(case: _Case, route: Route) -> float:
+    """What a unit pays for room on the route's legs and between them, on average over layers."""
     rents, market = case.clearing.rents, case.clearing.state.stack.market
     mine = rents.filter(
         (pl.col("period") == market.periods[case.period])
         & (pl.col("good") == market.goods[case.good])
         & pl.col("leg").is_in(route.name.split(";"))
     )
-    return float(mine["rent"].sum())
+    total = float(mine["rent"].sum())
+    for turn in route.turns:
+        ways = case.losses.on_turn(turn)
+        passing = case.priced.flow[ways]
+        total += float(passing @ case.priced.tolls[ways] / max(float(passing.sum()), 1e-300))
+    return total
 
 
 def _shut(case: _Case, route: Route, best: _Offer) -> list[str]:

@@ -23,12 +23,14 @@ class Route:
     ----------
     name : the legs' names, ";"-separated
     legs : numbers
-    turn_cost, turn_days : of going on from each leg to the next, in all
+    turns : of the network, between legs that follow each other
+    turn_cost, turn_days : of these turns, in all
     joined : whether each leg may be followed by the next
     """
 
     name: str
     legs: tuple[int, ...]
+    turns: tuple[int, ...]
     turn_cost: float
     turn_days: float
     joined: bool
@@ -89,15 +91,13 @@ def in_period(network: Network, names: tuple[str, ...], found: Openness) -> Rout
         numbers = [leg for leg, known in enumerate(network.legs) if known == name]
         held = [leg for leg in numbers if found.held[leg]]
         legs.append((held or numbers)[0])
-    cost, days, joined = 0.0, 0.0, True
+    turned, joined = list[int](), True
     for before, after in pairwise(legs):
         head, tail = network.head[before], network.tail[after]
         if head == tail:
             continue
         turns = np.flatnonzero((network.turn_tail == head) & (network.turn_head == tail))
-        if len(turns):
-            cost += float(network.turn_cost[turns[0]])
-            days += float(network.turn_days[turns[0]])
-        else:
-            joined = False
-    return Route(";".join(names), tuple(legs), cost, days, joined)
+        turned += turns[:1].tolist()
+        joined &= len(turns) > 0
+    cost, days = float(network.turn_cost[turned].sum()), float(network.turn_days[turned].sum())
+    return Route(";".join(names), tuple(legs), tuple(turned), cost, days, joined)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from entrepot.clearing.activities.moving import turns_between
 from entrepot.clearing.stack import Stack
 from entrepot.network.columns import Floats, Ints
 
@@ -107,21 +108,9 @@ def _movements(stack: Stack) -> tuple[Floats, Floats, Floats]:
             carried = market.freight[number]
             cost[mine] = carried.cost[moving.row[mine]]
             days[mine] = carried.days[moving.row[mine]]
-    inside = np.flatnonzero(~on_leg)
-    turn = _turns(stack, moving.takes[inside], moving.gives[inside])
+    inside, nodes = np.flatnonzero(~on_leg), stack.balances.nodes
+    turn = turns_between(market.network, moving.takes[inside] % nodes, moving.gives[inside] % nodes)
     turned = inside[turn >= 0]
     cost[turned] = market.network.turn_cost[turn[turn >= 0]]
     days[turned] = market.network.turn_days[turn[turn >= 0]]
     return cost, days, market.value_of_time[good]
-
-
-def _turns(stack: Stack, takes: Ints, gives: Ints) -> Ints:
-    """Turn of the network behind each movement inside a place, -1 for the choice of a heading."""
-    network, nodes = stack.market.network, stack.balances.nodes
-    if not len(network.turn_tail):
-        return np.full(len(takes), -1, dtype=np.int64)
-    known = network.turn_tail * nodes + network.turn_head
-    order = np.argsort(known)
-    wanted = (takes % nodes) * nodes + gives % nodes
-    at = np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)
-    return np.where(known[order][at] == wanted, order[at], -1)

@@ -9,8 +9,8 @@ and initial stocks come from nowhere.
   paid less what they asked. The worth of a constant-elasticity curve is its antiderivative without
   a constant (see `entrepot.clearing.curves.Orders.worth`): where the area under it has no end the
   level means nothing, the difference between two answers is the usual surplus.
-- Plants, stores, legs and quotas: their rents. Commitments earn less than nothing: what it costs
-  to keep them.
+- Plants, stores, legs, transfers and quotas: their rents. Commitments earn less than nothing: what
+  it costs to keep them.
 - Duties: what each importing country receives. Stocks: what lay in store before the first period,
   at its price.
 
@@ -58,8 +58,8 @@ def welfare_parts(clearing: Clearing) -> pl.DataFrame:
     Returns
     -------
     Frame (part, country, agent, name, value): part is one of buyers, sellers, plants, legs,
-    stores, quotas, commitments, duties, stocks; name is the plant, leg, warehouse ("place good"),
-    quota or commitment; value in money.
+    transfers, stores, quotas, commitments, duties, stocks; name is the plant, leg, place of the
+    transfers, warehouse ("place good"), quota or commitment; value in money.
     """
     state = clearing.state
     found = [
@@ -67,6 +67,7 @@ def welfare_parts(clearing: Clearing) -> pl.DataFrame:
         *_orders(state, "offers", "sellers", -1.0),
         *_plants(state),
         *_legs(state),
+        *_transfers(state),
         *_stores(state),
         *_rules(state),
         *_duties(state),
@@ -136,6 +137,24 @@ def _legs(state: State) -> Iterator[_Part]:
         end = network.countries[network.destination[leg]]
         country = start if start == end else None
         yield _Part("legs", country, None, network.legs[leg], float(total[leg]))
+
+
+def _transfers(state: State) -> Iterator[_Part]:
+    """What places earn by transfers that are full."""
+    part, columns = state.stack.part("moving")
+    stack, network = state.stack, state.stack.market.network
+    inside = np.flatnonzero((part.row < 0) & (state.levels("moving") > 0))
+    place = network.node_place[part.takes[inside] % stack.balances.nodes]
+    earned = np.bincount(place, _earned(state)[columns[inside]], minlength=len(network.places))
+    for at in np.unique(place[_limited(state)[columns[inside]]]).tolist():
+        yield _Part("transfers", network.countries[at], None, network.places[at], float(earned[at]))
+
+
+def _limited(state: State) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Activities that some limit ties or bounds, shape (n,)."""
+    found = np.diff(state.program.limit.indptr) > 0
+    found[state.stack.single.column] = True
+    return found
 
 
 def _rules(state: State) -> Iterator[_Part]:

@@ -26,15 +26,16 @@ TRANSFERS = Table(
         Column(
             "capacity",
             "number",
-            "Routing: most that can make the change, all goods together, each loading it as it "
-            "loads `to_leg`; blank: no limit. Clearing does not count it.",
+            "Most that can make the change, all goods together, each loading it as it loads "
+            "`to_leg`; blank: no limit.",
             unit="units per period",
             at_least=0,
         ),
         Column(
             "delay_alpha",
             "number",
-            "Routing: days × (1 + alpha (load / capacity)^power); the capacity is then soft.",
+            "Routing: days × (1 + alpha (load / capacity)^power); the capacity is then soft in "
+            "routing and still hard in clearing.",
             at_least=0,
         ),
         Column("delay_power", "number", "Routing: the power in the delay.", at_least=0),

@@ -12,7 +12,7 @@ from entrepot.tables.sheet import Sheet
 
 def check_delays(sheets: Mapping[str, Sheet]) -> list[Problem]:
     """A leg or transfer has one delay; along its curve loads rise and days never fall."""
-    problems = _uncleared(sheets)
+    problems: list[Problem] = []
     used = []
     for sheet in (sheets["legs"], sheets["transfers"]):
         told = sheet["delay_curve"].is_not_null()
@@ -24,18 +24,6 @@ def check_delays(sheets: Mapping[str, Sheet]) -> list[Problem]:
         used.append(sheet["delay_curve"].drop_nulls())
     names = pl.concat(used).unique()
     return problems + (_points(sheets["curves"], names) if len(names) else [])
-
-
-def _uncleared(sheets: Mapping[str, Sheet]) -> list[Problem]:
-    """Hard capacities of transfers in a market, whose clearing does not keep them."""
-    sheet = sheets["transfers"]
-    if not (sheets["offers"].frame.height and sheets["bids"].frame.height):
-        return []
-    soft = (sheet["delay_alpha"].fill_null(0.0) > 0) | sheet["delay_curve"].is_not_null()
-    message = "bounds routes only; a clearing does not keep it"
-    cure = "to bound trade, make the transfer a leg of mode transfer between two places"
-    wrong = sheet["capacity"].is_not_null() & ~soft
-    return sheet.problems(wrong, "capacity", message, cure, "warning")
 
 
 def _points(sheet: Sheet, used: pl.Series) -> list[Problem]:

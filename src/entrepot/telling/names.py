@@ -96,6 +96,9 @@ class Names:
         """A limit by the leg that it bounds, or by its table and its name there."""
         if table in ("legs", "leg_goods"):
             return self.leg(name)
+        if table == "transfers":
+            before, after = name.split(";")
+            return f"from {self.leg(before)} to {self.leg(after)}"
         return f"{table.removesuffix('s')} {name}"
 
     def route(self, legs: str) -> str:

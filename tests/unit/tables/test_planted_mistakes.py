@@ -369,19 +369,6 @@ def test_a_good_that_cannot_reach_its_buyer_is_a_warning(tmp_path: Path) -> None
     assert {p.severity for p in found} == {"warning"}
 
 
-def test_a_market_is_told_that_its_clearing_does_not_keep_the_capacity_of_a_transfer(
-    tmp_path: Path,
-) -> None:
-    tables = {"transfers": "from_leg,to_leg,cost,capacity\nrail,last,1,20\n"}
-
-    (problem,) = problems_in(tmp_path, **tables)
-
-    assert (problem.file, problem.row, problem.column) == ("transfers.csv", 2, "capacity")
-    assert "a clearing does not keep it" in problem.message
-    assert "a leg of mode transfer" in problem.remedy
-    assert problem.severity == "warning"
-
-
 def test_a_place_that_lets_nothing_through_cuts_off_what_lies_behind(tmp_path: Path) -> None:
     closed = "place,country,through\nminsk,BY,\nbaku,AZ,\nalat,AZ,no\n"
 

@@ -19,6 +19,8 @@ from entrepot.network.freight import legs_open
 
 if TYPE_CHECKING:
     from entrepot.clearing.stack import Draft
+    from entrepot.network.columns import Ints
+    from entrepot.network.network import Network
 
 
 def draw_up(draft: Draft) -> Activities:
@@ -73,6 +75,18 @@ def _turns(draft: Draft, columns: Columns) -> None:
                 period=t,
                 layer=layer,
             )
+
+
+def turns_between(network: Network, tail: Ints, head: Ints) -> Ints:
+    """The turn that leads from one node to another, -1 where none does; shape of the nodes."""
+    if not len(network.turn_tail):
+        return np.full(len(tail), -1, dtype=np.int64)
+    nodes = len(network.node_place)
+    known = network.turn_tail * nodes + network.turn_head
+    order = np.argsort(known)
+    wanted = tail * nodes + head
+    at = np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)
+    return np.where(known[order][at] == wanted, order[at], -1)
 
 
 def _headings(draft: Draft, columns: Columns) -> None:

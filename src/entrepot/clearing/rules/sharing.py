@@ -1,4 +1,4 @@
-"""Sharing: what a leg or a warehouse can take, all goods and origins together."""
+"""Sharing: what a leg, a transfer or a warehouse can take, all goods and origins together."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from entrepot.clearing.activities.moving import turns_between
 from entrepot.clearing.rules.rule import Limits, Rule, join_limits
 from entrepot.network.columns import Floats, Ints, column
 from entrepot.network.freight import Freight, leg_capacity
@@ -16,10 +17,16 @@ if TYPE_CHECKING:
 
 
 def limits(stack: Stack) -> Limits:
-    """Capacity of each leg for all goods and for single goods, and of each warehouse."""
-    market = stack.market
-    carried = market.freight
-    return join_limits([_legs(stack, carried), _leg_goods(stack, carried), _warehouses(stack)])
+    """Capacity of each leg for all goods and for single goods, each transfer and warehouse."""
+    carried = stack.market.freight
+    return join_limits(
+        [
+            _legs(stack, carried),
+            _leg_goods(stack, carried),
+            _transfers(stack, carried),
+            _warehouses(stack),
+        ]
+    )
 
 
 def _legs(stack: Stack, carried: tuple[Freight, ...]) -> Limits:
@@ -63,6 +70,32 @@ def _leg_goods(stack: Stack, carried: tuple[Freight, ...]) -> Limits:
             )
         )
     return join_limits(parts)
+
+
+def _transfers(stack: Stack, carried: tuple[Freight, ...]) -> Limits:
+    """What may go on from one leg to the next; a unit takes the room that it takes on the latter.
+
+    Rows of one leg for several periods are one transfer.
+    """
+    market, nodes = stack.market, stack.balances.nodes
+    network, transfers = market.network, market.study.table("transfers")
+    capacity = column(transfers, "capacity", np.inf)
+    moving, columns = stack.part("moving")
+    if not np.isfinite(capacity).any():
+        return Limits()
+    inside = np.flatnonzero(moving.row < 0)
+    turn = turns_between(network, moving.takes[inside] % nodes, moving.gives[inside] % nodes)
+    row = np.where(turn >= 0, network.turn_row[turn], -1)
+    limited = (row >= 0) & np.isfinite(capacity[row])
+    inside, turn, row = inside[limited], turn[limited], row[limited]
+    use = np.ones(len(inside))
+    for good, its in enumerate(carried):
+        mine = stack.layers.good[moving.layer[inside]] == good
+        use[mine] = its.use[network.turn_to[turn[mine]]]
+    names = [";".join(legs) for legs in transfers.select("from_leg", "to_leg").iter_rows()]
+    return _summed(
+        "transfers", moving.period[inside], row, columns[inside], use, _named(names, capacity)
+    )
 
 
 def _warehouses(stack: Stack) -> Limits:
