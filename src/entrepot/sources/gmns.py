@@ -57,7 +57,8 @@ def read_gmns(folder: Path | str, options: GmnsOptions | None = None) -> dict[st
     penalties are seconds. Days on a link are its length over its free speed (or ``vdf_fftt``, in
     minutes), capacities those of an hour and lane times lanes and `options.hours`; ``vdf_alpha``
     and ``vdf_beta`` make the delay. A toll is a cost. ``demand.csv`` becomes consignments between
-    the nodes of its zones. Names become lower-case; what a name may not hold becomes ``-``.
+    the nodes of its zones; a network on which nothing moves is no study. Names become lower-case;
+    what a name may not hold becomes ``-``.
 
     Returns
     -------
@@ -358,4 +359,23 @@ def _consignments(reader: Reader, places: Mapping[str, Row], goods: Mapping[str,
                 "destination": ends[1],
                 "quantity": volume,
             }
+    if not rows and all(problem.file != sheet.file for problem in reader.problems):
+        _nothing_moves(
+            reader, sheet, [zone for zone, members in zones.items() if len(members) == 1]
+        )
     return list(rows.values())
+
+
+def _nothing_moves(reader: Reader, sheet: Sheet, zones: list[str]) -> None:
+    """A network alone is no study: say what would make it one, in the files at hand."""
+    columns = "the columns o_zone_id, d_zone_id and volume"
+    if len(zones) > 1:
+        cure = f"write {sheet.file} with {columns}, such as the row {zones[0]},{zones[1]},100"
+    else:
+        cure = (
+            "give two nodes of node.csv or more a zone_id each, none twice, where something begins "
+            f"or ends, and write {sheet.file} with {columns}"
+        )
+    told = "has no row with a volume" if sheet.columns else "is not there"
+    message = f"{told}, so nothing moves on this network and there is nothing to compute"
+    reader.wrong(sheet.file, None, None, None, message, cure)

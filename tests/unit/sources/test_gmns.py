@@ -107,6 +107,30 @@ def test_a_file_that_a_network_must_have_is_missed(tmp_path: Path, file: str) ->
         read_gmns(write(tmp_path / "net", **{file: None}))
 
 
+@pytest.mark.parametrize(
+    ("files", "message", "cure"),
+    [
+        ({"demand": None}, "is not there", "o_zone_id, d_zone_id and volume, such as the row A,B"),
+        ({"demand": "o_zone_id,d_zone_id,volume\nA,B,0\n"}, "no row with a volume", "A,B,100"),
+        (
+            {"demand": None, "node": "node_id,x_coord,y_coord\n1,1,1\n2,2,2\n3,3,3\n"},
+            "is not there",
+            "give two nodes of node.csv or more a zone_id each",
+        ),
+    ],
+)
+def test_a_network_alone_is_told_what_makes_it_a_study(
+    tmp_path: Path, files: dict[str, str | None], message: str, cure: str
+) -> None:
+    with pytest.raises(StudyError) as caught:
+        read_gmns(write(tmp_path / "net", **files))
+
+    (problem,) = caught.value.problems
+    assert problem.file == "demand.csv"
+    assert message in problem.message
+    assert cure in problem.remedy
+
+
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     folder = write(tmp_path / "net")
     (folder / "link.csv").write_bytes(b"\xff\xfe\x00link")

@@ -109,6 +109,11 @@ def test_a_network_in_gmns_is_opened(client: httpx.Client) -> None:
     assert found.status_code == 201, found.text
     assert found.json()["title"] == "A net"
 
+    del files["net/demand.csv"]
+    (problem,) = sent(client, "net.zip", zipped(files)).json()["problems"]
+    assert problem["file"] == "demand.csv"
+    assert "such as the row 1,2,100" in problem["remedy"]
+
 
 def test_everything_wrong_is_told_at_once_and_nothing_is_lost(
     client: httpx.Client, written: Path
