@@ -97,7 +97,8 @@ def test_both_conventions_of_errors(convention: str) -> None:
 def test_the_same_as_pyfixest(
     effects: tuple[str, ...], cluster: str | tuple[str, ...] | None, method: str
 ) -> None:
-    pyfixest = pytest.importorskip("pyfixest", reason="pyfixest is not installed (extra `bench`)")
+    import pyfixest
+
     frame = world(5, 10, 6).filter(pl.col("trade") > 0)
     outcome = "trade" if method == "ppml" else "log(trade)"
     words = (["noise", "deal"], effects)
