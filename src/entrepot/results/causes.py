@@ -29,10 +29,18 @@ from entrepot.results.journeys import consignments
 Kind = Literal["input", "rent", "part", "journey", "gain"]
 
 MOST_PRICES = 25
-"""Prices that are taken apart for a table: those that changed most."""
+"""Prices that are taken apart for a table: those that changed most; `price_parts` takes any."""
 
 MOST_INPUTS = 3
 """Changes of the study told of one row."""
+
+PARTS = {
+    "part": pl.String,
+    "name": pl.String,
+    "base": pl.Float64,
+    "other": pl.Float64,
+    "change": pl.Float64,
+}
 
 LEAST = 1e-6
 """Of what changed: a cause smaller than this is none."""
@@ -65,6 +73,31 @@ class Cause:
         if isinstance(self.before, float) and isinstance(self.after, float):
             return self.after - self.before
         return 0.0
+
+
+def price_parts(
+    base: Clearing, other: Clearing, place: str, good: str, period: str | None = None
+) -> pl.DataFrame:
+    """One price in two answers, both taken apart (`entrepot.results.explain`).
+
+    Parts of a leg or place are set against its own. The columns add up to the prices.
+
+    Returns
+    -------
+    Frame (part, name, base, other, change), money per unit, the largest change first.
+
+    Raises
+    ------
+    QuestionError : a place, good or period that one of them does not have
+    """
+    amounts: dict[tuple[str, str], list[float]] = {}
+    for i, clearing in enumerate((base, other)):
+        rows = explain(clearing, place, good, period).rows
+        for part, name, amount in rows.select("part", "name", "amount").iter_rows():
+            amounts.setdefault((part, name), [0.0, 0.0])[i] += amount
+    found = [(*key, before, after, after - before) for key, (before, after) in amounts.items()]
+    frame = pl.DataFrame(found, schema=PARTS, orient="row")
+    return frame.sort(pl.col("change").abs(), "part", "name", descending=[True, False, False])
 
 
 @dataclass(frozen=True)
@@ -150,21 +183,12 @@ class Causes:
             yield Cause("rent", "legs", leg, "", before, after)
 
     def _price(self, place: str, good: str, period: str) -> Iterator[Cause]:
-        """The part that changed most; parts of a leg or place are set against its own."""
-        amounts: dict[tuple[str, str], list[float]] = {}
-        for i, clearing in enumerate((self.base, self.other)):
-            for part, name, amount in (
-                explain(clearing, place, good, period)
-                .rows.select("part", "name", "amount")
-                .iter_rows()
-            ):
-                amounts.setdefault((part, name), [0.0, 0.0])[i] += amount
-        moved = [
-            Cause("part", part, name, "", before, after)
-            for (part, name), (before, after) in amounts.items()
-            if abs(after - before) > LEAST * max(abs(before), abs(after))
-        ]
-        yield from sorted(moved, key=lambda each: (-abs(each.change), each.table, each.name))[:1]
+        """The part that changed most."""
+        parts = price_parts(self.base, self.other, place, good, period)
+        size = pl.max_horizontal(pl.col("base", "other").abs())
+        moved = parts.filter(pl.col("change").abs() > LEAST * size)
+        for part, name, before, after, _ in moved.head(1).iter_rows():
+            yield Cause("part", part, name, "", before, after)
 
     def _gain(self, key: str, who: str | None, change: float) -> Iterator[Cause]:
         mine = self.comparison.welfare.filter(pl.col(key).eq_missing(who))

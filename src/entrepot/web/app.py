@@ -19,7 +19,7 @@ from entrepot import __version__
 from entrepot.drawing.own_basemap import OwnBasemap
 from entrepot.errors import EntrepotError
 from entrepot.study import Study
-from entrepot.web import answers, page, studies, takeaway
+from entrepot.web import answers, page, reasons, studies, takeaway
 from entrepot.web.atlas import Atlas
 from entrepot.web.guard import Guard
 from entrepot.web.keep import Keep
@@ -83,7 +83,7 @@ def create_app(
     app.state.shelf = shelf
     app.state.basemap = None if basemap is None else basemap.content
     app.include_router(shelves)
-    for each in (studies.router, takeaway.router, answers.router):
+    for each in (studies.router, takeaway.router, reasons.router, answers.router):
         app.include_router(each, prefix="/api")
         # The same of a study that a reader opened.
         app.include_router(each, prefix="/api/opened/{opened}", include_in_schema=False)

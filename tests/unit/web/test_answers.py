@@ -343,6 +343,21 @@ def test_differences_tell_their_causes(client: httpx.Client, base: str, wide: st
     assert client.get(f"{at}/totals.csv").text.startswith("measure,unit,base,other,change\n")
 
 
+def test_any_price_is_taken_apart_in_both_answers(
+    client: httpx.Client, base: str, wide: str
+) -> None:
+    at = f"/api/runs/{wide}/against/{base}"
+    prices = client.get(f"{at}/tables/prices.json").json()["rows"]
+    for row in prices:
+        if row["base"] is None or row["other"] is None:
+            continue
+        asked = {name: row[name] for name in ("place", "good", "period")}
+        parts = client.get(f"{at}/explain", params=asked).json()["rows"]
+        for end in ("base", "other", "change"):
+            assert sum(part[end] for part in parts) == pytest.approx(row[end], abs=1e-6)
+    assert client.get(f"{at}/explain?place=nowhere&good=potash").status_code == 404
+
+
 def test_any_journey_is_drawn_with_its_indicators(client: httpx.Client, base: str) -> None:
     rows = client.get(f"/api/runs/{base}/tables/consignments.json").json()["rows"]
     row = next(row for row in rows if ";" in row["legs"])
