@@ -203,11 +203,23 @@ def test_a_stochastic_equilibrium_follows_a_curve() -> None:
     assert load / (30 - load) == pytest.approx(odds, rel=1e-8)
 
 
-def test_a_system_optimum_is_not_sought_where_days_bend() -> None:
-    study = network(CURVED, [goes("ab", 30)], curves=curved([(5, 1), (15, 3)]))
+def test_a_system_optimum_may_lie_where_days_bend() -> None:
+    lines = [CURVED[0], leg("slow", "ab", 0, days=1.5)]
+    study = network(lines, [goes("ab", 30)], curves=curved([(5, 1), (15, 3)]))
 
-    with pytest.raises(RoutingError, match="leg 'fast' has a delay_curve"):
-        entrepot.route(study, "system-optimum")
+    found = entrepot.route(study, "system-optimum")
+
+    # From 5 on each unit more costs the others a day in all; 2 a day for 5 × 1 + 25 × 1.5.
+    assert flows(found) == pytest.approx({"fast": 5, "slow": 25}, rel=1e-8)
+    assert found.objective == pytest.approx(85, rel=1e-8)
+    assert found.notes == ()
+
+
+def test_a_system_optimum_is_not_sought_where_days_grow_slower_again() -> None:
+    points = curved([(5, 1), (15, 3), (25, 4)])
+
+    with pytest.raises(RoutingError, match="leg 'fast' grows by .* up to a load of 15"):
+        entrepot.route(network(CURVED, [goes("ab", 30)], curves=points), "system-optimum")
 
 
 def test_curves_that_are_no_delay_are_named_together() -> None:

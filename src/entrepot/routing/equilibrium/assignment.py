@@ -28,6 +28,8 @@ class Assignment:
     days : of each arc under its load, shape (A,); waiting is part of them in a user equilibrium
     wait : days that the price of a full hard capacity amounts to, shape (A,): queued for in a user
         equilibrium, charged in a system optimum
+    charged : in a system optimum, how fast days told by points grow with load, as others are
+        charged for it: at a point some slope between that before and that after, shape (A,)
     start, end, klass, quantity : of each pair, after rows that agree are added up, shape (K,)
     pair : pair of each row of the problem, -1 for rows without quantity
     first_path : shape (K + 1,)
@@ -50,6 +52,7 @@ class Assignment:
     load: Floats
     days: Floats
     wait: Floats
+    charged: Floats
     start: Ints
     end: Ints
     klass: Ints

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 AT_ONCE = 128
 """Starts whose distances are held at once."""
 
+NEAR = 2e-9
+"""Share of a load within which it lies at a point of its curve."""
+
 PATHS_AT_ONCE = 50_000
 """Paths whose arcs are looked at together."""
 
@@ -56,7 +59,7 @@ def check_gap(problem: Congested, assignment: Assignment) -> Check:
     """Measure gap, conservation and signs of an assignment independently of how it was found."""
     flow = assignment.flow
     load = np.maximum((flow * problem.uses).sum(axis=1), 0.0)
-    cost = _costs(problem, flow, load, assignment.wait, assignment.kind == "system-optimum")
+    cost = _costs(problem, assignment, load)
     totals = _sums(problem.klass, problem.quantity, problem.classes)
     totals = np.where(totals > 0, totals, 1.0)
     imbalance, passing = _conserved(problem, flow, totals)
@@ -79,8 +82,9 @@ def _sums(place: Ints, values: Floats, size: int) -> Floats:
     return np.bincount(place, weights=values, minlength=size).astype(np.float64)
 
 
-def _costs(problem: Congested, flow: Floats, load: Floats, wait: Floats, optimum: bool) -> Floats:
+def _costs(problem: Congested, assignment: Assignment, load: Floats) -> Floats:
     """What one more unit of each class pays on each arc, or costs everyone, shape (A, G)."""
+    flow, wait = assignment.flow, assignment.wait
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(problem.alpha > 0, load / problem.capacity, 0.0)
         days = problem.free * (1.0 + problem.alpha * ratio**problem.power)
@@ -90,8 +94,9 @@ def _costs(problem: Congested, flow: Floats, load: Floats, wait: Floats, optimum
         )
     if problem.points is not None:
         _put_pointwise(problem.points, load, days)
+        _put_slopes(problem.points, load, assignment.charged, slope)
     cares = np.ones(problem.classes) if problem.timed is None else problem.timed
-    if not optimum:
+    if assignment.kind != "system-optimum":
         return problem.payable + cares * (days + wait)[:, None]
     worth = np.ones(problem.classes) if problem.worth is None else problem.worth
     late = (flow * cares * worth).sum(axis=1)
@@ -109,6 +114,21 @@ def _put_pointwise(points: Points, load: Floats, days: Floats) -> None:
         days[arc] = np.interp(load[arc], at, told)
         if len(at) > 1 and load[arc] > at[-1]:
             days[arc] += (load[arc] - at[-1]) * (told[-1] - told[-2]) / (at[-1] - at[-2])
+
+
+def _put_slopes(points: Points, load: Floats, charged: Floats, slope: Floats) -> None:
+    """Slopes of the arcs that have points, into `slope`.
+
+    The one charged for where it is a slope of the curve within `NEAR` of the load, else the nearest
+    that is: at a point every slope between the two pieces is.
+    """
+    for arc in np.flatnonzero(np.diff(points.first)):
+        here = slice(points.first[arc], points.first[arc + 1])
+        pieces = np.diff(points.days[here]) / np.diff(points.load[here])
+        pieces = np.concatenate([[0.0], pieces, pieces[-1:] if len(pieces) else [0.0]])
+        near = load[arc] * np.array([1.0 - NEAR, 1.0 + NEAR])
+        least, most = pieces[np.searchsorted(points.load[here], near, side="left")]
+        slope[arc] = np.clip(charged[arc], least, most)
 
 
 def _gap(problem: Congested, flow: Floats, cost: Floats) -> float:

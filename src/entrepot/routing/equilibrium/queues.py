@@ -1,9 +1,15 @@
-"""Hard capacities: goods queue at full arcs until the wait sends enough of them another way.
+"""Prices of what is full, and of bends: found by the method of multipliers.
+
+Hard capacities: goods queue at full arcs until the wait sends enough of them another way.
 
 The wait is the price of the capacity, found by the method of multipliers (Hestenes 1969; Powell
 1969; for equilibria with queues Larsson and Patriksson 1995): a load above the capacity makes wait
 in proportion to the excess, an equilibrium is found, and the wait at each full arc becomes the
 price to begin with next time, until the excess is gone.
+
+In a system optimum with days told by points, what a unit costs all others jumps at a point, and an
+optimum may lie just there, at some height of the jump. The height is found in the same way: beside
+the point it rises with the load, and where it stands becomes the height at the point next time.
 """
 
 from __future__ import annotations
@@ -13,11 +19,13 @@ import numpy as np
 from entrepot.errors import RoutingError
 from entrepot.routing.equilibrium.converge import SETTLED, Progress, converge
 from entrepot.routing.equilibrium.delays import settle_all
+from entrepot.routing.equilibrium.points import put_leans
 from entrepot.routing.equilibrium.problem import MOST_LISTED, Congested, Floats
 from entrepot.routing.equilibrium.store import Store
 
 RESIDUAL = 1e-9
-"""Excess, or room left where goods wait, at which capacities are taken as kept: share of each."""
+"""Excess, or room left where goods wait, at which capacities are taken as kept, and distance from a
+point at which a load is taken to lie there: share of each."""
 
 TURNS = 60
 """Most times the prices are set anew."""
@@ -31,7 +39,7 @@ def converge_with_queues(
 ) -> list[tuple[float, float]]:
     """Prices and flows at which no hard capacity is passed and nobody waits where there is room.
 
-    As `converge`, to a residual of `RESIDUAL` in the capacities.
+    As `converge`, to a residual of `RESIDUAL` in the capacities and the points.
 
     Raises
     ------
@@ -47,18 +55,42 @@ def converge_with_queues(
         settle_all(store.roads, store.loads)
         wanted = max(target, min(1e-5, 1e-3 * before))
         gaps += converge(store, wanted, True, began, progress)
-        price = _prices(store)
+        price, lean = _prices(store), _leans(store)
         moved = np.abs(price - store.roads.price)[full]
-        residual = float((moved / (stiffness[full] * capacity[full])).max(initial=0.0))
+        excess = float((moved / (stiffness[full] * capacity[full])).max(initial=0.0))
+        residual = max(excess, _astray(store, lean))
         if residual <= RESIDUAL and gaps[-1][1] <= target:
             return gaps
+        store.roads.lean[:] = lean
         if residual > RESIDUAL:
             store.roads.price[:] = price
-        if residual > before / STIFFER and factor < STIFFEST:
+        else:
+            # Steep ramps leave rounding in the gap, and heights that hold need none.
+            store.roads.push[:] /= STIFFER
+        if residual > max(before / STIFFER, RESIDUAL) and factor < STIFFEST:
             factor *= STIFFER
             stiffness[full] *= STIFFER
+            store.roads.push[:] *= STIFFER
         before = residual
-    raise _overloaded(store.problem, store, residual)
+    if excess <= RESIDUAL:
+        return gaps
+    raise _overloaded(store.problem, store, excess)
+
+
+def _leans(store: Store) -> Floats:
+    """How much of each bend counts at the present loads, shape (P,)."""
+    roads = store.roads
+    lean = np.empty_like(roads.lean)
+    put_leans(roads.points, roads.lean, roads.push, store.loads.load, lean)
+    return lean
+
+
+def _astray(store: Store, lean: Floats) -> float:
+    """How far loads lie from the points that they should lie at: share of the point's load."""
+    roads = store.roads
+    bent = roads.push > 0
+    moved = np.abs(lean - roads.lean)[bent] / roads.push[bent]
+    return float((moved / roads.points.load[bent]).max(initial=0.0))
 
 
 def _prices(store: Store) -> Floats:

@@ -16,6 +16,7 @@ import numpy as np
 from entrepot.errors import RoutingError
 from entrepot.routing.equilibrium.assignment import Assignment, beckmann, days_under, total_days
 from entrepot.routing.equilibrium.converge import Progress, converge, send_all
+from entrepot.routing.equilibrium.points import FLAT, pieces
 from entrepot.routing.equilibrium.problem import Congested, check_problem, shortened
 from entrepot.routing.equilibrium.queues import converge_with_queues
 from entrepot.routing.equilibrium.store import Store, seed
@@ -58,19 +59,38 @@ def system_optimum(
     that no shift of a single pair betters.
 
     Parameters and errors as in `user_equilibrium`; the gap is that of the marginal costs. Where
-    days are told by points, what one more unit costs all others jumps at each point: an optimum may
-    lie just there, no gap of marginal costs proves it, and such arcs are refused.
+    days are told by points, what one more unit costs all others jumps at each point; the optimum
+    may lie just there, and the slope that others are charged for is then one of those between.
+
+    Raises
+    ------
+    RoutingError : points along which days grow slower after faster: their total is not convex
     """
-    arcs = np.flatnonzero(problem.pointwise())
-    if len(arcs):
+    if problem.points is not None:
+        _check_convex(problem)
+    return _solved(problem, gap, start, progress, optimum=True)
+
+
+def _check_convex(problem: Congested) -> None:
+    assert problem.points is not None
+    points = problem.points
+    before, after = pieces(points)
+    slower = np.flatnonzero(before - after > FLAT * before)
+    arcs = np.searchsorted(points.first, slower, side="right") - 1
+    if len(slower):
         raise RoutingError(
             [
-                "a system optimum needs delays without bends: write delay_alpha, delay_power and "
-                "capacity in place of delay_curve, or choose equilibrium",
-                *shortened([f"{problem.arc_name(arc)} has a delay_curve" for arc in arcs]),
+                "a system optimum needs days that grow ever faster along a delay_curve, or its "
+                "total is not convex: take out the points named, or choose equilibrium",
+                *shortened(
+                    [
+                        f"{problem.arc_name(arc)} grows by {before[point]:g} days a unit up to a "
+                        f"load of {points.load[point]:g} and by {after[point]:g} from there"
+                        for arc, point in zip(arcs.tolist(), slower.tolist(), strict=True)
+                    ]
+                ),
             ]
         )
-    return _solved(problem, gap, start, progress, optimum=True)
 
 
 def _solved(
@@ -86,7 +106,8 @@ def _solved(
     if start is not None:
         seed(store, start)
     send_all(store)
-    loop = converge_with_queues if problem.full().any() else converge
+    priced = problem.full().any() or (store.roads.push > 0).any()
+    loop = converge_with_queues if priced else converge
     gaps = loop(store, gap, start is not None, began, progress)
     return _assignment(store, gaps, time.perf_counter() - began)
 
@@ -106,6 +127,7 @@ def _assignment(store: Store, gaps: list[tuple[float, float]], seconds: float) -
         load=load,
         days=days if store.optimum else days + wait,
         wait=wait,
+        charged=store.charged(load) if store.optimum else np.zeros(problem.arcs),
         start=store.start,
         end=store.end,
         klass=store.klass,

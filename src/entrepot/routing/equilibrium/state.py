@@ -30,6 +30,7 @@ class Roads(NamedTuple):
     points : days of arcs that are told point by point, in place of these
     price : days that a full arc with a hard capacity makes wait, shape (A,)
     stiffness : days more for each unit of load above it; 0 where there is none, shape (A,)
+    lean, push : of each point of `points`, for a system optimum; see `charged`, shape (P,)
     optimum : 0 for a user equilibrium, 1 for a system optimum, shape (1,)
     """
 
@@ -46,6 +47,8 @@ class Roads(NamedTuple):
     points: Points
     price: Floats
     stiffness: Floats
+    lean: Floats
+    push: Floats
     optimum: Ints
 
 

@@ -8,7 +8,7 @@ from entrepot.routing.equilibrium.assignment import Assignment
 from entrepot.routing.equilibrium.delays import settle_all
 from entrepot.routing.equilibrium.gather import count_carrying, gather
 from entrepot.routing.equilibrium.passes import pack, reload
-from entrepot.routing.equilibrium.points import no_points, points_of
+from entrepot.routing.equilibrium.points import no_points, points_of, put_charged, ramps
 from entrepot.routing.equilibrium.problem import Congested, Floats, Ints, summed
 from entrepot.routing.equilibrium.segments import segments_for
 from entrepot.routing.equilibrium.state import Loads, Numbers, Pairs, Paths, Roads, Shorts, scratch
@@ -105,6 +105,14 @@ class Store:
         wait[back] = np.maximum(self.roads.price[stiff] + self.roads.stiffness[stiff] * over, 0.0)
         return wait
 
+    def charged(self, load: Floats) -> Floats:
+        """Slopes of days told by points that others are charged for, shape (A,); 0 elsewhere."""
+        slope, roads = np.zeros(self.problem.arcs), self.roads
+        here = np.zeros(self.problem.arcs)
+        put_charged(roads.points, roads.lean, roads.push, load[self.order], here)
+        slope[self.order] = here
+        return slope
+
 
 def seed(store: Store, start: Assignment) -> None:
     """Take over the paths of an earlier answer that are still open; see `carried`."""
@@ -147,6 +155,7 @@ def _paths(arcs: int, rows: int, links: int) -> Paths:
 def _roads(problem: Congested, order: Ints, optimum: bool) -> Roads:
     counts = np.bincount(problem.tail, minlength=problem.nodes)
     worth = problem.worths if optimum else np.ones(problem.classes)
+    points = points_of(problem.points or no_points(problem.arcs), order)
     paid = np.empty((problem.classes, problem.arcs, 2))
     paid[:, :, 0] = (problem.payable * worth)[order].T
     paid[:, :, 1] = problem.uses[order].T
@@ -161,9 +170,11 @@ def _roads(problem: Congested, order: Ints, optimum: bool) -> Roads:
         alpha=problem.alpha[order].astype(np.float64),
         power=problem.power[order].astype(np.float64),
         capacity=problem.capacity[order].astype(np.float64),
-        points=points_of(problem.points or no_points(problem.arcs), order),
+        points=points,
         price=np.zeros(problem.arcs),
         stiffness=np.zeros(problem.arcs),
+        lean=np.full(len(points.load), 0.5),
+        push=ramps(points) if optimum else np.zeros(len(points.load)),
         optimum=np.array([int(optimum)], dtype=np.int64),
     )
 

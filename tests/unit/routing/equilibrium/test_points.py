@@ -123,11 +123,79 @@ def test_exchanges_that_change_no_days_leave_quantities_as_they_are(seed: int) -
     assert proof.imbalance <= 1e-12
 
 
-def test_a_system_optimum_is_refused() -> None:
-    with pytest.raises(RoutingError, match="without bends") as caught:
+RISING: Curve = [(5, 1), (15, 3), (20, 8)]
+"""Level at 1 to a load of 5, up by a fifth to one of 15, by 1 from there.
+
+One more unit costs all 1 up to 5, from 2 to 6 up to 15, from 18 on beyond: nothing between.
+"""
+
+
+@pytest.mark.parametrize(
+    ("other", "load", "charged"),
+    [
+        (0.5, 0.0, 0.0),
+        (1.2, 5.0, 0.04),  # at the point: 1 + 5 × 0.04
+        (1.5, 5.0, 0.1),
+        (2.0, 5.0, 0.2),  # at the end of the jump
+        (2.5, 6.25, 0.2),  # 1 + (x - 5) / 5 + x / 5
+        (5.0, 12.5, 0.2),
+        (9.0, 15.0, 0.4),  # 3 + 15 × 0.4
+        (14.0, 15.0, 11 / 15),
+        (19.0, 15.5, 1.0),  # 3 + 0.5 + 15.5
+    ],
+)
+def test_an_optimum_may_lie_where_days_bend(other: float, load: float, charged: float) -> None:
+    found = system_optimum(two_ways(RISING, other, 30.0))
+
+    assert found.load.tolist() == pytest.approx([load, 30 - load], rel=1e-8, abs=1e-8)
+    if load > 0:
+        assert found.charged[0] == pytest.approx(charged, rel=1e-7)
+    days = float(np.interp(load, [at for at, _ in RISING], [told for _, told in RISING]))
+    assert found.objective == pytest.approx(load * days + (30 - load) * other, rel=1e-8)
+    assert found.gap <= 1e-12
+    assert abs(check_gap(found.problem, found).gap) <= 1e-12
+
+
+def test_the_check_takes_no_slope_that_the_curve_has_not() -> None:
+    found = system_optimum(two_ways(RISING, 1.5, 30.0))
+
+    wrong = replace(found, charged=np.array([0.3, 0.0]))
+    moved = replace(found, flow=np.array([[6.0], [24.0]]), path_flow=np.array([6.0, 24.0]))
+
+    assert check_gap(found.problem, found).gap == pytest.approx(0, abs=1e-12)
+    # At most a fifth is a slope there: 2 instead of 1.5, for 5 units.
+    assert check_gap(found.problem, wrong).gap == pytest.approx(2.5 / 45)
+    # Beyond the point 1.2 + 6 / 5, for 6 units, although 0.1 was charged for.
+    assert check_gap(found.problem, moved).gap == pytest.approx(6 * 0.9 / 45)
+
+
+def convex(seed: int) -> Congested:
+    """A drawn network along whose curves days grow ever faster."""
+    problem = scattered(seed, pointwise=True)
+    assert problem.points is not None
+    first, load, days = problem.points.first, problem.points.load, problem.points.days.copy()
+    for arc in np.flatnonzero(np.diff(first)):
+        here = slice(first[arc], first[arc + 1])
+        rise = np.sort(np.diff(days[here]) / np.diff(load[here])) * np.diff(load[here])
+        days[here] = days[here][0] + np.concatenate([[0.0], np.cumsum(rise)])
+    return replace(problem, points=Points(first, load, days))
+
+
+@pytest.mark.parametrize("seed", [*range(40), 66, 83, 188])
+def test_the_optimum_of_any_network_with_convex_curves_is_proved(seed: int) -> None:
+    found = system_optimum(convex(seed))
+    proof = check_gap(found.problem, found)
+
+    assert abs(proof.gap) <= 1e-11
+    assert max(proof.imbalance, proof.negative, proof.unlike) <= 1e-12
+
+
+def test_a_system_optimum_is_refused_where_days_grow_slower_again() -> None:
+    with pytest.raises(RoutingError, match="ever faster") as caught:
         system_optimum(two_ways(BENT, 2.0, 9.0))
 
-    assert "arc 0 (node 0 to node 1) has a delay_curve" in str(caught.value)
+    told = "arc 0 (node 0 to node 1) grows by 0.5 days a unit up to a load of 6 and by 0 from there"
+    assert told in str(caught.value)
 
 
 def test_points_that_are_no_delay_are_named_together() -> None:
