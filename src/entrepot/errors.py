@@ -78,7 +78,9 @@ class StudyError(EntrepotError):
         self.study = study
         self.problems = tuple(problems)
         count = len(self.problems)
-        lines = [f"study {study!r} has {count} problem{'s' if count != 1 else ''}:"]
+        table = study.endswith((".csv", ".parquet"))
+        what = f"table {study!r}" if table else f"study {study!r}"
+        lines = [f"{what} has {count} problem{'s' if count != 1 else ''}:"]
         lines += [f"  {problem}" for problem in self.problems]
         super().__init__("\n".join(lines))
 

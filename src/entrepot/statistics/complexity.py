@@ -22,6 +22,7 @@ from entrepot.errors import StatisticsError
 from entrepot.statistics.advantage import balassa
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.grid import Floats, grid
+from entrepot.statistics.known import instead_of
 from entrepot.statistics.shared import Shared, Trade
 
 SEPARATE = 1e-9
@@ -146,6 +147,18 @@ def _structure(trade: Trade, period: str | None, digits: int | None, least: floa
         has.sum(axis=1), has.sum(axis=0), eci, pci, sides,
         (notes if left_out else ()) + cells.notes,
     )  # fmt: skip
+
+
+def refuse_unknown(found: Complexity, country: str) -> None:
+    """Refuse a country that is not compared.
+
+    Raises
+    ------
+    StatisticsError : it is not
+    """
+    if country not in found.countries:
+        cure = instead_of(country, found.countries)
+        raise StatisticsError(f"{country!r} is not among the countries compared; {cure}")
 
 
 def indices(has: Floats) -> tuple[Floats, Floats, tuple[Floats, Floats]]:

@@ -13,12 +13,12 @@ What rests on a row whose `value_basis` is "estimate" has the basis "estimate", 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from entrepot.errors import StatisticsError
+from entrepot.statistics.known import instead_of, listed
 from entrepot.statistics.shared import Shared, Trade
 
 NEEDED = ("period", "reporter", "partner", "flow", "hs", "value")
@@ -111,7 +111,8 @@ def products(trade: Trade, digits: int | None = None) -> Products:
 
     Raises
     ------
-    StatisticsError : flows that are known only in total, or only coarser than asked for
+    StatisticsError : flows that are known only in total, or only coarser than asked for, or codes
+        of several editions of the Harmonized System, where a column `revision` tells
     """
     if isinstance(trade, Shared):
         return trade.once(("products", digits), lambda rows: products(rows, digits))
@@ -128,6 +129,7 @@ def products(trade: Trade, digits: int | None = None) -> Products:
 
 def parts(trade: pl.DataFrame, digits: int | None = None) -> Products:
     """As `products`, but neither added up nor sorted: several rows may be of one flow."""
+    _one_edition(trade)
     rows = _directed(trade)
     codes = rows.select(pl.col("hs").unique())
     sizes = set(codes.select(pl.when(_coded()).then(pl.col("hs").str.len_chars()))["hs"])
@@ -172,10 +174,10 @@ def one_period(rows: pl.DataFrame, period: str | None) -> pl.DataFrame:
     """
     there = sorted(rows["period"].unique())
     if period is None and len(there) > 1:
-        raise StatisticsError(f"say which period is meant: {_listed(there)}")
+        raise StatisticsError(f"say which period is meant: {listed(there)}")
     chosen = there[0] if period is None else period
     if chosen not in there:
-        raise StatisticsError(f"no trade in period {chosen!r}; there are {_listed(there)}")
+        raise StatisticsError(f"no trade in period {chosen!r}; there are {listed(there)}")
     return rows.filter(pl.col("period") == chosen)
 
 
@@ -212,7 +214,7 @@ def known_country(rows: pl.DataFrame, *names: str | None) -> None:
     there = {*rows["exporter"].unique(), *rows["importer"].unique()}
     for name in names:
         if name is not None and name not in there:
-            raise StatisticsError(f"no trade of {name!r}; there are {_listed(sorted(there))}")
+            raise StatisticsError(f"no trade of {name!r}; {instead_of(name, there)}")
 
 
 def _checked(trade: pl.DataFrame) -> pl.DataFrame:
@@ -245,6 +247,24 @@ def _checked(trade: pl.DataFrame) -> pl.DataFrame:
             f"{row['hs']} from {row['reporter']} in {row['period']}; mend them"
         )
     return rows
+
+
+def _one_edition(trade: pl.DataFrame) -> None:
+    """Refuse products whose codes mean other goods from row to row."""
+    if "revision" not in trade.columns:
+        return
+    told = trade.filter((pl.col("hs") != TOTAL) & pl.col("revision").is_not_null())
+    editions = told.group_by("revision").agg(pl.col("period").cast(pl.String).unique().sort())
+    if editions.height > 1:
+        each = [
+            f"{edition} in {listed(periods)}"
+            for edition, periods in editions.sort("revision").iter_rows()
+        ]
+        raise StatisticsError(
+            "codes are of several editions of the Harmonized System (column revision): "
+            f"{', '.join(each)}; ask for periods of one, or bring all to one with "
+            "`entrepot import revision`"
+        )
 
 
 def _worst() -> pl.Expr:
@@ -312,8 +332,3 @@ def _told(rows: pl.DataFrame) -> str:
     more = rows.select(PAIR).n_unique() - 1
     others = f" and {more} more flows are" if more else " is"
     return f"{first['exporter']} to {first['importer']} in {first['period']}{others}"
-
-
-def _listed(names: Sequence[str], most: int = 12) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more

@@ -11,6 +11,7 @@ import polars as pl
 
 from entrepot.errors import StatisticsError
 from entrepot.statistics.flows import Products, known_country, one_period, products
+from entrepot.statistics.known import instead_of
 from entrepot.statistics.shared import Shared, Trade
 
 Floats = npt.NDArray[np.float64]
@@ -111,8 +112,8 @@ def only_of(found: Grid, country: str | None) -> None:
     StatisticsError : it is not
     """
     if country is not None and country not in found.countries:
-        there = ", ".join(found.countries[:12])
-        raise StatisticsError(f"{country!r} exports nothing in this period; there are {there}")
+        cure = instead_of(country, found.countries)
+        raise StatisticsError(f"{country!r} exports nothing in this period; {cure}")
 
 
 def shown(table: pl.DataFrame, country: str | None, by: str) -> pl.DataFrame:

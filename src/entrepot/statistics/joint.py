@@ -28,6 +28,7 @@ import polars as pl
 
 from entrepot.errors import QuestionError, StatisticsError
 from entrepot.statistics.certificate import Measure, certified
+from entrepot.statistics.known import instead_of
 from entrepot.statistics.linear import Columns, Floats, Solved, least
 from entrepot.statistics.lots import unit_values
 from entrepot.statistics.potential.corrections import Corrections
@@ -178,8 +179,8 @@ def _places(found: Potential, reporter: str, partner: str) -> tuple[int, int]:
         raise QuestionError(f"{reporter} cannot be its own partner; name two countries")
     for name in (reporter, partner):
         if name not in found.world.countries:
-            there = ", ".join(found.world.countries[:12])
-            raise StatisticsError(f"no trade of {name!r}; there are {there}")
+            cure = instead_of(name, found.world.countries)
+            raise StatisticsError(f"no trade of {name!r}; {cure}")
     return found.world.countries.index(reporter), found.world.countries.index(partner)
 
 

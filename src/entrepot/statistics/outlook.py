@@ -14,9 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from entrepot.errors import StatisticsError
 from entrepot.statistics.certificate import Measure, certified
-from entrepot.statistics.complexity import structure
+from entrepot.statistics.complexity import refuse_unknown, structure
 from entrepot.statistics.grid import Floats
 from entrepot.statistics.proximity import around
 from entrepot.statistics.shared import Trade
@@ -68,8 +67,7 @@ def outlook_gain(
     CertificateError : a gain is not the change of the outlook
     """
     found = structure(trade, period, digits, least)
-    if reporter not in found.countries:
-        raise StatisticsError(f"{reporter!r} is not among the countries compared")
+    refuse_unknown(found, reporter)
     phi = found.phi
     mine = found.has[found.countries.index(reporter)]
     omega = around(mine[None, :], phi)[0]

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from entrepot.statistics.certificate import Measure, certified
-from entrepot.statistics.complexity import structure
+from entrepot.statistics.complexity import refuse_unknown, structure
 from entrepot.statistics.grid import Floats
 from entrepot.statistics.shared import Trade
 
@@ -84,6 +84,7 @@ def density(
         }
     )
     if reporter is not None:
+        refuse_unknown(found, reporter)
         table = table.filter(pl.col("country") == reporter)
     identity = "density and distance add up to 1"
     return certified("density", table, identity, (omega + distance, np.ones_like(omega)),

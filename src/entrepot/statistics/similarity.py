@@ -11,9 +11,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from entrepot.errors import StatisticsError
 from entrepot.statistics.certificate import Measure, certified
-from entrepot.statistics.grid import Floats, grid
+from entrepot.statistics.grid import Floats, grid, only_of
 from entrepot.statistics.shared import Trade
 
 
@@ -40,8 +39,7 @@ def similarity(
     """
     found = grid(trade, "exporter", period, digits)
     names = found.countries
-    if reporter is not None and reporter not in names:
-        raise StatisticsError(f"{reporter!r} exports nothing; there are {', '.join(names[:12])}")
+    only_of(found, reporter)
     shares = found.value / found.value.sum(axis=1, keepdims=True)
     index, apart = pairwise(shares)
     a, b = np.triu_indices(len(names), 1)

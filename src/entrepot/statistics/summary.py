@@ -8,8 +8,10 @@ import polars as pl
 
 from entrepot.errors import EntrepotError, QuestionError
 from entrepot.statistics.certificate import Measure, certified
+from entrepot.statistics.flows import known_country, totals
 from entrepot.statistics.measures import INDICATORS, Asked, Periods
 
+SIDES = ("reporter", "partner")
 NAMES = ("country", "exporter", "importer", "hs", "a", "b")
 SCHEMA = {
     "measure": pl.String,
@@ -47,6 +49,10 @@ def summary(trade: pl.DataFrame, **words: Any) -> Measure:
     if strange:
         raise QuestionError(f"no indicator takes {', '.join(f'--{word}' for word in strange)}")
     asked = Periods(trade)
+    # What is wrong with the rows or the names is told once, not of every measure.
+    known_country(
+        totals(asked.shared(given.get("base"), given.get("period"))), *map(given.get, SIDES)
+    )
     rows: list[dict[str, object]] = []
     residuals: list[float] = []
     refused: dict[str, list[str]] = {}

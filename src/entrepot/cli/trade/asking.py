@@ -86,21 +86,27 @@ class Trade:
     title : of the study, or the name of the file
     currency : empty where it is not known
     study : that they come from; None where they come from a file
+    kept : notes of rows that were let go
     """
 
     rows: pl.DataFrame
     title: str
     currency: str
     study: Study | None = None
+    kept: tuple[str, ...] = ()
+
+    def let_go(self) -> Trade:
+        """Without its rows, which may be millions, once all is asked of them."""
+        return replace(self, rows=self.rows.clear(), kept=self.notes)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What must be known of the rows, whatever is computed from them."""
         if "value_basis" not in self.rows.columns:
-            return ()
+            return self.kept
         drawn = int((self.rows["value_basis"] == "estimate").sum())
         if not drawn:
-            return ()
+            return self.kept
         told = f"{drawn} of {self.rows.height} rows of trade are estimates (value_basis)"
         return (f"{told}; what rests on them is one too",)
 

@@ -128,6 +128,7 @@ def potential(
     tables = by or (["cells"] if reporter and partner else ["products"])
     with working("reading flows") as show:
         world = world_of(trade.rows, period or [], digits, mirror)
+        trade = trade.let_go()
         show("computing potential")
         found = assess(world, given, least, notes)
         if diversification and reporter:

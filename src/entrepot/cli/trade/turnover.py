@@ -8,6 +8,7 @@ from cyclopts import App
 
 from entrepot.cli.console import working
 from entrepot.cli.trade.asking import Answer, Source, give, read_trade
+from entrepot.errors import QuestionError
 from entrepot.statistics.measures import measure, title_of
 
 app = App(
@@ -52,6 +53,8 @@ def turnover(
         Which, where rows are partners; needed where there are several.
     """
     answer.check()
+    if by == "period" and period is not None:
+        raise QuestionError("--period picks one for rows by partner: give --by partner with it")
     trade = read_trade(study, source)
     name = "turnover" if by == "period" else "balance"
     with working(f"computing {name}"):

@@ -26,7 +26,7 @@ from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.complexity import near
 from entrepot.statistics.potential.corrections import Corrections
 from entrepot.statistics.potential.export import Potential, assess
-from entrepot.statistics.potential.thresholds import Thresholds
+from entrepot.statistics.potential.thresholds import Thresholds, refuse_unknown
 from entrepot.statistics.potential.world import Floats, world_of
 from entrepot.statistics.proximity import around
 
@@ -71,9 +71,7 @@ def diversification(
 def ranked(found: Potential, reporter: str, partner: str | None) -> Measure:
     """The table of `diversification`."""
     countries = found.world.countries
-    for name in (reporter, partner):
-        if name is not None and name not in countries:
-            raise QuestionError(f"{name!r} trades nothing above the thresholds")
+    refuse_unknown(found.world, reporter, partner)
     if reporter == partner:
         raise QuestionError(f"{reporter} cannot be its own market; name another")
     i = countries.index(reporter)

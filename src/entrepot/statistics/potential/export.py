@@ -28,7 +28,7 @@ import polars as pl
 from entrepot.errors import QuestionError, StatisticsError
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.potential.corrections import Corrections, preferences, projected
-from entrepot.statistics.potential.thresholds import Thresholds, above
+from entrepot.statistics.potential.thresholds import Thresholds, above, refuse_unknown
 from entrepot.statistics.potential.world import Floats, Sparse, World, added, picked, world_of
 
 By = Literal["cells", "products", "markets"]
@@ -162,11 +162,7 @@ def assess(
 
 def table_of(found: Potential, by: By, reporter: str | None, partner: str | None) -> Measure:
     """The table of `potential`."""
-    countries = found.world.countries
-    for name in (reporter, partner):
-        if name is not None and name not in countries:
-            there = ", ".join(countries[:12])
-            raise QuestionError(f"{name!r} trades nothing above the thresholds; there are {there}")
+    refuse_unknown(found.world, reporter, partner)
     if reporter is None and partner is None:
         table = _of_world(found, by)
     else:

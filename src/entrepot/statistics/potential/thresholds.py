@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from entrepot.errors import QuestionError, StatisticsError
+from entrepot.statistics.known import instead_of
 from entrepot.statistics.potential.world import Floats, World, picked
 
 LEAST_PRODUCT, LEAST_MARKET = 200_000.0, 10_000.0
@@ -66,6 +67,19 @@ def above(world: World, least: Thresholds) -> World:
         world, exporter=world.exporter[kept], importer=world.importer[kept],
         good=world.good[kept], value=value, notes=(*world.notes, note),
     )  # fmt: skip
+
+
+def refuse_unknown(world: World, *names: str | None) -> None:
+    """Refuse countries that trade nothing above the thresholds.
+
+    Raises
+    ------
+    QuestionError : one does not
+    """
+    for name in names:
+        if name is not None and name not in world.countries:
+            cure = instead_of(name, world.countries)
+            raise QuestionError(f"{name!r} trades nothing above the thresholds; {cure}")
 
 
 def _largest(amount: Floats, share: float) -> npt.NDArray[np.bool_]:

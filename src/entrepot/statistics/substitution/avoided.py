@@ -9,10 +9,10 @@ import polars as pl
 
 from entrepot.errors import QuestionError, StatisticsError
 from entrepot.statistics.flows import flows
+from entrepot.statistics.known import instead_of
 from entrepot.statistics.potential.study_duties import members_of
 from entrepot.statistics.relations.unfriendly import unfriendly
 from entrepot.study import Study
-from entrepot.tables.nearest import did_you_mean
 
 Avoided = dict[str, list[str]]
 
@@ -35,10 +35,11 @@ def avoided_by_name(
     QuestionError : a name that is neither
     """
     blocs = [] if study is None else study.table("blocs")["bloc"].unique().sort().to_list()
-    known = sorted({*trade["reporter"].unique(), *trade["partner"].unique()})
+    rows = flows(trade)
+    known = sorted({*rows["exporter"].unique(), *rows["importer"].unique()})
     for name in names:
         if name not in (*blocs, *known):
-            cure = did_you_mean(name, [*blocs, *known], f"one of {', '.join((*blocs, *known))}")
+            cure = instead_of(name, [*blocs, *known])
             raise QuestionError(f"{name!r} is neither a country that trades nor a bloc; {cure}")
     countries = list(names)
     if study is not None:
