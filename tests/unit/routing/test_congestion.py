@@ -218,7 +218,7 @@ def test_a_system_optimum_may_lie_where_days_bend() -> None:
 def test_a_system_optimum_is_not_sought_where_days_grow_slower_again() -> None:
     points = curved([(5, 1), (15, 3), (25, 4)])
 
-    with pytest.raises(RoutingError, match="leg 'fast' grows by .* up to a load of 15"):
+    with pytest.raises(RoutingError, match=r"leg 'fast' grows by .* up to a load of 15"):
         entrepot.route(network(CURVED, [goes("ab", 30)], curves=points), "system-optimum")
 
 
