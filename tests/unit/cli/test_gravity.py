@@ -146,6 +146,10 @@ AGREEMENT = ["--agreement", "C00", "--agreement", "C01"]
     [
         ([*AGREEMENT], "say how large the effect is"),
         ([*AGREEMENT, "--effect", "0.4", "--draws", "50"], "--draws needs the doubt"),
+        ([*AGREEMENT, "--effect", "0.4", "--error", "0.1"], "--error is for intervals"),
+        ([*AGREEMENT, "--effect", "900"], "an effect is a logarithm between -100 and 100"),
+        ([*AGREEMENT, "--effect", "nan"], "an effect is a logarithm"),
+        ([*AGREEMENT, "--effect", "0.4", "--error", "0.1", "--draws", "-4"], "take 20 or more"),
         ([*AGREEMENT, "--effect", "0.4", "--cost", "1.1"], "say one change"),
         ([*AGREEMENT, "--effect", "0.4", "--period", "7"], "no rows of period 7"),
         ([*AGREEMENT, "--estimates", "nowhere", "--by", "deal"], "cannot be read"),
@@ -162,6 +166,12 @@ def test_what_is_refused(call: Call, one_year: Path, words: list[str], said: str
     assert called.status == 1
     assert said in called.err
     assert called.err.count("entrepot:") == 1
+
+
+def test_an_estimate_that_is_not_there(call: Call, one_year: Path, estimates: Path) -> None:
+    words = [*AGREEMENT, "--estimates", estimates, "--by", "deel"]
+    called = call("trade", "counterfactual", one_year, "--theta", "5", *words)
+    assert "has no covariate 'deel'; did you mean 'deal'?" in called.err
 
 
 def test_trade_without_trade_at_home(call: Call, one_year: Path) -> None:

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 
 from entrepot.errors import QuestionError
 from entrepot.statistics.equilibrium.full import Closure
+from entrepot.tables.nearest import did_you_mean
 
 Kind = Literal["full", "conditional", "book"]
 
@@ -61,6 +62,8 @@ class Effect:
             found, error = self.effect, self.error
         else:
             found, error = self._estimated()
+        if self.error is not None and not self.draws:
+            raise QuestionError("--error is for intervals: say with how many --draws")
         if self.draws and error is None:
             raise QuestionError("--draws needs the doubt of the effect: --error, or --estimates")
         return (-found if self.undo else found), error
@@ -72,13 +75,15 @@ class Effect:
         if self.error is not None:
             raise QuestionError("estimates have errors of their own; leave --error out")
         table = _read(self.estimates / "estimates.csv", ("covariate", "estimate"))
-        covariance = _read(self.estimates / "covariance.csv", ("covariate", *self.by))
         known = dict(table.select("covariate", "estimate").iter_rows())
         missing = [name for name in self.by if name not in known]
         if missing:
+            told = f"it has {', '.join(known)}"
             raise QuestionError(
-                f"{self.estimates} has no {', '.join(missing)}; it has {', '.join(known)}"
+                f"{self.estimates} has no covariate {missing[0]!r}; "
+                f"{did_you_mean(missing[0], known, told)}"
             )
+        covariance = _read(self.estimates / "covariance.csv", ("covariate", *self.by))
         part = covariance.filter(pl.col("covariate").is_in(self.by)).select(self.by)
         return sum(float(known[name]) for name in self.by), float(part.to_numpy().sum()) ** 0.5
 

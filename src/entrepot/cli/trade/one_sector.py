@@ -31,6 +31,11 @@ ORDER = (
     "real_expenditure_full", "real_income_full", "real_output_book", "exports_conditional",
     "exports_full", "imports_conditional", "gains",
 )  # fmt: skip
+WHOLE = (
+    "country", "real_expenditure_full", "real_output_full", "price_index_full", "exports",
+    "exports_full", "imports_full", "home_share_full",
+)  # fmt: skip
+"""Of full equilibrium; prices of producers are in the written answer."""
 
 
 def of_one_sector(
@@ -207,7 +212,7 @@ def largest_first(found: Measure) -> Measure:
 def brief(table: pl.DataFrame) -> list[str]:
     """Columns that a terminal is wide enough for; of figures with intervals, two."""
     if not any(name.endswith("_low") for name in table.columns):
-        return table.columns
+        return list(WHOLE) if set(WHOLE) <= set(table.columns) else table.columns
     shown = [name for name in ORDER if name in table.columns][:2]
     return ["country", *(f"{name}{end}" for name in shown for end in ("", "_low", "_high"))]
 

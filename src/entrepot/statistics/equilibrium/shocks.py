@@ -14,6 +14,24 @@ import numpy as np
 from entrepot.errors import StatisticsError
 from entrepot.statistics.equilibrium.world import Floats, World
 
+MOST = 100.0
+"""An effect in logarithms: beyond this nothing would be left, or no end of it."""
+
+
+def factor_of(effect: float) -> float:
+    """By how much trade changes at given prices.
+
+    Raises
+    ------
+    StatisticsError : an effect that is no number, or no logarithm of anything that trade could do
+    """
+    if not (np.isfinite(effect) and abs(effect) <= MOST):
+        raise StatisticsError(
+            f"an effect is a logarithm between -{MOST:g} and {MOST:g} (0.4 is trade by the factor "
+            f"exp(0.4) = 1.49), not {effect:g}"
+        )
+    return float(np.exp(effect))
+
 
 def nothing(world: World) -> Floats:
     """No change: factors of 1 (N, N)."""
@@ -33,18 +51,18 @@ def agreement(
     Raises
     ------
     QuestionError : a country is not in the world
-    StatisticsError : fewer than two members
+    StatisticsError : fewer than two members, or an effect that cannot be
     """
     if len(set(members)) < 2:
         raise StatisticsError("an agreement needs two countries or more")
     at = [world.at(name) for name in dict.fromkeys(members)]
-    had = set(without)
+    had, factor = set(without), factor_of(effect)
     factors = nothing(world)
     for i in at:
         for j in at:
             pair = frozenset((world.countries[i], world.countries[j]))
             if i != j and pair not in had:
-                factors[i, j] = np.exp(effect)
+                factors[i, j] = factor
     return factors
 
 
@@ -56,8 +74,9 @@ def border(world: World, effect: float, countries: Sequence[str] | None = None) 
     Raises
     ------
     QuestionError : a country is not in the world
+    StatisticsError : an effect that cannot be
     """
-    factors = np.full_like(world.flows, np.exp(effect))
+    factors = np.full_like(world.flows, factor_of(effect))
     np.fill_diagonal(factors, 1.0)
     if countries is not None:
         theirs = np.zeros(len(world.countries), dtype=np.bool_)
