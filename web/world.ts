@@ -1,6 +1,6 @@
 import { GeoJSONVT } from '@maplibre/geojson-vt';
 import { fromGeojsonVt } from '@maplibre/vt-pbf';
-import type { Feature } from 'geojson';
+import type { Feature, FeatureCollection, Geometry, Position } from 'geojson';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -26,7 +26,9 @@ function packed(): Buffer {
   }>;
   const options = { maxZoom: CLOSEST, indexMaxZoom: CLOSEST, indexMaxPoints: 0, extent: GRID };
   const borders: Feature = { type: 'Feature', properties: {}, geometry: mesh(world, world.objects.countries, (a, b) => a !== b) };
-  const cut = { land: new GeoJSONVT(feature(world, world.objects.land), options), borders: new GeoJSONVT(borders, options) };
+  const land = feature(world, world.objects.land) as Feature | FeatureCollection;
+  for (const each of [borders, ...('features' in land ? land.features : [land])]) unfold(each.geometry);
+  const cut = { land: new GeoJSONVT(land, options), borders: new GeoJSONVT(borders, options) };
   const index: Record<string, [number, number]> = {};
   const tiles: Uint8Array[] = [];
   let end = 0;
@@ -47,6 +49,18 @@ function packed(): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32LE(head.length);
   return Buffer.concat([length, head, ...tiles]);
+}
+
+/** On a plane, what crosses the 180th meridian goes on beyond it: it would else run back around the whole world. */
+function unfold(shape: Geometry): void {
+  const lines = shape.type === 'MultiPolygon' ? shape.coordinates.flat() : shape.type === 'Polygon' || shape.type === 'MultiLineString' ? shape.coordinates : [];
+  for (const line of lines) {
+    const turned: number[] = [];
+    for (const [east = 0] of line) turned.push(east + 360 * Math.round(((turned.at(-1) ?? east) - east) / 360));
+    // Round a pole there is no way out: Antarctica is drawn along the lower edge already.
+    const round = Math.abs((turned.at(-1) ?? 0) - (turned[0] ?? 0)) > 180;
+    if (!round) line.forEach((point: Position, i) => (point[0] = turned[i] ?? 0));
+  }
 }
 
 /** Gives the address of the tiles to whoever imports `virtual:world`. */

@@ -131,10 +131,56 @@ def _join_two_places(page: Page) -> None:
     """Click over the map until a leg was drawn from one place to another."""
     page.click("text=Add a leg on the map")
     box = page.locator(".globe canvas").bounding_box()
+    card = page.locator(".card.joining").bounding_box()
     assert box is not None
-    for y in range(60, int(box["height"]) - 20, 14):
-        for x in range(14, int(box["width"]) - 60, 14):
+    assert card is not None
+    below = int(card["y"] + card["height"] - box["y"]) + 10
+    for y in range(below, int(box["height"]) - 70, 14):
+        for x in range(14, int(box["width"]) - 20, 14):
             page.mouse.click(box["x"] + x, box["y"] + y)
         if page.locator("dialog[open] input[name=length_km]").count():
             return
     raise AssertionError("no two places on the map")
+
+
+def test_a_leg_is_drawn_and_changed_by_the_keyboard(browser: Browser, served: Served) -> None:
+    page = opened(browser, f"{served.address}/?table=flows").page
+    before = page.inner_text("footer")
+
+    # Escape gives it up; the list is gone through by arrows.
+    page.locator("text=Add a leg on the map").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".joining input:focus", timeout=MOST)
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".joining", state="detached")
+    page.locator("text=Add a leg on the map").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".joining input:focus", timeout=MOST)
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector(".joining [aria-selected=true]", timeout=MOST)
+    assert faults(page) == []
+    start = page.inner_text(".joining [aria-selected=true] span")
+    page.keyboard.press("Enter")
+    page.locator(".joining [role=status]").filter(has_text=start).wait_for(timeout=MOST)
+    page.wait_for_selector(".joining input:focus", timeout=MOST)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open] input[name=length_km]", timeout=MOST)
+    assert float(page.input_value("dialog[open] input[name=length_km]")) > 0
+    page.keyboard.press("Escape")
+    assert page.inner_text("footer") == before
+
+    # A leg is found by its name, and changed where it stands.
+    page.locator(".find input").focus()
+    page.keyboard.type("check")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".card .editor summary", timeout=MOST)
+    assert "pick=check" in page.url
+    page.locator(".card .editor summary").focus()
+    page.keyboard.press("Enter")
+    page.locator(".card input[name=capacity]").fill("1800")
+    page.keyboard.press("Enter")
+    shown(page, COMPARED)
+    assert "capacity = 1800" in page.inner_text(".edits")
+    page.close()

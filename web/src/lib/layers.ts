@@ -6,8 +6,7 @@ import type { Drawn, Spot } from './types';
 // The colours of entrepot.drawing.palette: Okabe and Ito (2008), safe for colour-blind readers.
 const INK = '#1B1F24';
 const QUIET = '#5B6470';
-const SELLS = '#D55E00';
-const BUYS = '#0072B2';
+const DARK = '#3D4955';
 const RULED = '#9B3C78';
 const FONT = ['sans-serif'];
 
@@ -59,7 +58,7 @@ export function style(world: SourceSpecification): StyleSpecification {
         id: 'rules',
         source: 'rules',
         filter: ['==', ['geometry-type'], 'Point'],
-        layout: { 'text-field': ['get', 'label'], 'text-font': FONT, 'text-size': 13, 'text-allow-overlap': true, 'text-ignore-placement': true },
+        layout: { 'text-field': ['get', 'label'], 'text-font': FONT, 'text-size': 13, 'text-allow-overlap': true },
         paint: { 'text-color': RULED, 'text-halo-color': '#FFFFFF', 'text-halo-width': 1.6 },
       },
     ],
@@ -93,7 +92,7 @@ function legs(): LayerSpecification[] {
       source: 'net',
       filter: ['all', ['has', 'state'], ['get', 'full']],
       layout: { 'line-cap': 'round' },
-      paint: { 'line-color': INK, 'line-width': 2, 'line-dasharray': [0.1, 2.2] },
+      paint: { 'line-color': INK, 'line-width': 1.8, 'line-dasharray': [0.1, 2.6] },
     },
   ];
 }
@@ -111,10 +110,11 @@ function marks(): LayerSpecification[] {
       filter: ['all', ['has', 'radius'], SEEN],
       paint: {
         'circle-radius': ['get', 'radius'],
-        'circle-color': ['case', ['==', ['get', 'trade'], 0], '#FFFFFF', ['get', 'sells'], SELLS, BUYS],
-        'circle-opacity': ['case', ['==', ['get', 'trade'], 0], 1, 0.75],
-        'circle-stroke-color': ['case', ['get', 'closed'], '#B4232B', ['has', 'full'], INK, QUIET],
-        'circle-stroke-width': ['case', ['has', 'full'], 2, ['get', 'closed'], 1.6, 0.8],
+        // Full circles sell, rings buy: colours are those of goods.
+        'circle-color': ['case', ['all', ['>', ['get', 'trade'], 0], ['get', 'sells']], DARK, '#FFFFFF'],
+        'circle-opacity': ['case', ['==', ['get', 'trade'], 0], 1, 0.8],
+        'circle-stroke-color': ['case', ['get', 'closed'], '#B4232B', ['has', 'full'], INK, ['==', ['get', 'trade'], 0], QUIET, DARK],
+        'circle-stroke-width': ['case', ['has', 'full'], 2.4, ['get', 'closed'], 1.6, ['==', ['get', 'trade'], 0], 0.8, 1.6],
       },
     },
     {

@@ -23,6 +23,20 @@ export interface Sheet {
   lines: Line[];
 }
 
+/** Columns whose figures are in the unit that the column `unit` tells. */
+const MEASURED = new Set(['quantity', 'left', 'price', 'low', 'high', 'value', 'change', 'base', 'other', 'limit', 'gap']);
+
+/** The unit that all of these rows share, if there is one. */
+export function sharedUnit(lines: Line[]): string {
+  const unit = lines[0]?.row.unit;
+  return typeof unit === 'string' && lines.every((line) => line.row.unit === unit) ? unit : '';
+}
+
+/** Whether the heading of a column takes the unit that its rows share. */
+export function isMeasured(sheet: Sheet, column: Column): boolean {
+  return column.figures && MEASURED.has(column.name) && sheet.columns.some(({ name }) => name === 'unit');
+}
+
 /** A table made ready to be shown: words and figures told, empty columns left out. */
 export function sheetOf(table: Table, view: View, names: Names, say: Say, currency: string): Sheet {
   const rows = table.rows.map((row) => withUnit(row, names, view, currency));

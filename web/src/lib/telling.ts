@@ -32,7 +32,7 @@ export function amount(value: number, unit: string, say: Say, signed = false): s
   const [factor, word] =
     plain || size < 1e6 ? [1, ''] : size >= 1e9 ? [1e6, say('number.million')] : [1e3, say('number.thousand')];
   const scaled = value / factor;
-  return [figure(scaled, digitsFor([scaled]), signed), word, unit].filter(Boolean).join(' ');
+  return [figure(scaled, digitsFor([scaled]), signed), word, plain ? `× ${unit}` : unit].filter(Boolean).join(' ');
 }
 
 function ends(names: Names, leg: string): [Leg | undefined, string, string] {
