@@ -7,12 +7,16 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from entrepot.clearing.clear import clear
 from entrepot.report.report import report
 from tests.unit.report.studies import EVIL, broken_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -85,3 +89,18 @@ def test_it_asks_for_nothing_but_itself(seen: str, server: Server) -> None:
 def test_nothing_of_a_study_becomes_an_element(seen: str) -> None:
     assert seen.count("<script>") == 1
     assert EVIL not in seen
+
+
+def test_nothing_is_cut_off_on_paper_or_on_a_phone(server: Server, browser: Browser) -> None:
+    address = f"http://127.0.0.1:{server.server_address[1]}/report.html"
+    wide = "document.documentElement.scrollWidth"
+    # A4 less its margins, in CSS pixels; a phone; a small screen.
+    for medium, width in (("print", 688), ("screen", 390), ("screen", 1280)):
+        page = browser.new_page(viewport={"width": width, "height": 720})
+        page.emulate_media(media=medium)  # type: ignore[arg-type]
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach((each) => each.open = true)")
+        assert page.evaluate(wide) <= width, medium
+        # Letters of a chart stay readable.
+        assert page.locator(".chart svg").first.bounding_box()["width"] >= 650  # type: ignore[index]
+        page.close()

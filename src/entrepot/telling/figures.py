@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+THOUSANDS = "1000"
+"""Units such as 1000m3 begin with it."""
+
 
 def figure(value: float, digits: int, *, signed: bool = False) -> str:
     """A number as people print it: thousands apart, `digits` after the point, no minus zero."""
@@ -25,10 +28,20 @@ def scale_for(values: Sequence[float | None], unit: str) -> tuple[float, str]:
 
 
 def amount(value: float, unit: str, *, signed: bool = False) -> str:
-    """One large number with its unit, as people say it: `15,637 million USD`."""
+    """One large number with its unit, as people say it: `9,452 thousand t`, `24,235 million m3`."""
+    if unit.startswith(THOUSANDS) and abs(value) >= 1e3:
+        value, unit = 1e3 * value, unit.removeprefix(THOUSANDS).strip()
     factor, word = scale_for([value], unit)
     told = figure(value / factor, digits_for([value / factor]), signed=signed)
     return f"{told} {word}{unit}"
+
+
+def money(value: float, currency: str, *, signed: bool = False) -> str:
+    """One sum as people say it: `15,637 million USD`, `12.1 million USD`, `802,616 USD`."""
+    if abs(value) < 1e6:
+        return amount(value, currency, signed=signed)
+    digits = 1 if abs(value) < 1e9 else 0
+    return f"{figure(value / 1e6, digits, signed=signed)} million {currency}"
 
 
 def digits_for(values: Sequence[float | None]) -> int:

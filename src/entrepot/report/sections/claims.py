@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from entrepot.report.content import Section, Text, table
+import polars as pl
+
+from entrepot.report.content import Block, Section, Table, Text, table
 from entrepot.report.subject import Subject
 from entrepot.results.claims import claims as read_claims
 from entrepot.telling.columns import Heading
@@ -10,10 +12,22 @@ from entrepot.telling.figures import amount
 
 
 def claims(subject: Subject) -> Section | None:
-    """Every claim with the model's figure, or why it cannot be tested."""
+    """Every claim with the model's figure; below, folded, those that this study cannot test."""
     say, found = subject.say, read_claims(subject.base)
     if found.is_empty():
         return None
+    tested = found.filter(pl.col("model").is_not_null())
+    others = found.filter(pl.col("model").is_null())
+    blocks: list[Block] = [Text(say("claims.intro"))]
+    if not tested.is_empty():
+        blocks.append(_table(subject, tested, say("claims.caption")))
+    if not others.is_empty():
+        blocks.append(_table(subject, others, say("claims.untested"), folded=True))
+    return Section("claims", say("claims.title"), blocks)
+
+
+def _table(subject: Subject, found: pl.DataFrame, caption: str, *, folded: bool = False) -> Table:
+    say = subject.say
     headings = [
         Heading(say("claims.claim")),
         Heading(say("claims.use"), optional=True),
@@ -36,8 +50,4 @@ def claims(subject: Subject) -> Section | None:
                 subject.cited.of("claims", row["claim"]),
             ]
         )
-    return Section(
-        "claims",
-        say("claims.title"),
-        [Text(say("claims.intro")), table(say("claims.caption"), headings, rows)],
-    )
+    return table(caption, headings, rows, folded=folded)

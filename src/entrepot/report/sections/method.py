@@ -21,7 +21,9 @@ def method(subject: Subject) -> Section:
     told = [dict(_facts(subject, each)) for each in answers]
     rows = [[name, *(facts.get(name) for facts in told)] for name in told[0]]
     versions = ", ".join(f"{name} {version(name)}" for name in ENGINES)
-    settings = [(name, str(value)) for name, value in sorted(subject.base.settings.items())]
+    settings = [
+        (say(f"method.{name}"), str(value)) for name, value in sorted(subject.base.settings.items())
+    ]
     blocks: list[Block] = [
         Text(say("method.intro")),
         table(say("method.caption"), headings, rows),
@@ -38,9 +40,9 @@ def _facts(subject: Subject, answer: Clearing) -> Iterator[tuple[str, str]]:
     yield say("method.gap"), _small(answer.gap)
     for name, value in answer.report.items():
         if isinstance(value, float):
-            yield name, _small(value)
+            yield say(f"method.{name}"), _small(value)
         elif isinstance(value, int | str):
-            yield name, str(value)
+            yield say(f"method.{name}"), str(value)
     yield say("method.scenarios"), " + ".join(answer.study.applied) or say("method.none")
     yield say("method.input"), answer.study.input_hash()
 

@@ -10,7 +10,7 @@ from entrepot.clearing.answers import Clearing
 from entrepot.report.content import Block, Facts, Items, Section, Text
 from entrepot.report.subject import Subject
 from entrepot.results.compare import Comparison
-from entrepot.telling.figures import amount, figure
+from entrepot.telling.figures import amount, figure, money
 from entrepot.telling.largest import largest
 
 NAMED = 3
@@ -34,10 +34,10 @@ def summary(subject: Subject) -> Section:
 
 def _facts(subject: Subject) -> Iterator[tuple[str, str]]:
     base, say = subject.base, subject.say
-    money = f"{subject.currency} {say('a_period')}"
-    yield say("summary.welfare"), amount(base.welfare, money)
+    unit = f"{subject.currency} {say('a_period')}"
+    yield say("summary.welfare"), f"{money(base.welfare, unit)}: {say('summary.what_welfare')}"
     if base.duty_revenue:
-        yield say("summary.duties"), amount(base.duty_revenue, money)
+        yield say("summary.duties"), money(base.duty_revenue, unit)
     study = base.study
     counts = (f"{say(f'table.{name}')} {study.table(name).height:,}" for name in _COUNTED)
     yield say("summary.study"), ", ".join(counts)
@@ -102,12 +102,12 @@ def _scarce(subject: Subject) -> str:
 def _change(subject: Subject, other: Clearing, comparison: Comparison) -> str:
     say, names = subject.say, subject.names
     change = float(comparison.totals["change"][0])
-    money = f"{subject.currency} {say('a_period')}"
+    unit = f"{subject.currency} {say('a_period')}"
     told = [
         say(
             "summary.change",
             scenario=subject.title(other),
-            change=amount(change, money, signed=True),
+            change=money(change, unit, signed=True),
         )
     ]
     countries = comparison.countries.filter(pl.col("country").is_not_null())
@@ -120,7 +120,7 @@ def _change(subject: Subject, other: Clearing, comparison: Comparison) -> str:
         if not top.is_empty():
             who = ", ".join(
                 f"{names.country(row['country'])} "
-                f"({amount(row['change'], subject.currency, signed=True)})"
+                f"({money(row['change'], subject.currency, signed=True)})"
                 for row in top.iter_rows(named=True)
             )
             told.append(say(f"summary.{word}", who=who))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import Any
 
@@ -46,8 +47,21 @@ def why(subject: Subject) -> Section | None:
             found = explain(subject.base, row["place"], good, row["period"])
             if found.price is not None:
                 blocks.append(_sum(subject, found))
-                blocks.append(Items(list(found.notes)))
+                blocks.append(Items([_with_names(subject, note) for note in found.notes]))
     return Section("why", say("why.title"), blocks) if len(blocks) > 1 else None
+
+
+def _with_names(subject: Subject, note: str) -> str:
+    """A sentence with the places that it names as people call them."""
+
+    def named(match: re.Match[str]) -> str:
+        place = match[1].rstrip(".")
+        if place not in places:
+            return match[0]
+        return f"at {subject.names.place(place)}{match[1][len(place) :]}"
+
+    places = set(subject.base.study.table("places")["place"])
+    return re.sub(r"\bat ([a-z0-9_.-]+)", named, note)
 
 
 def _sum(subject: Subject, found: Explanation) -> Table:
