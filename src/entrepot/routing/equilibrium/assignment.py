@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from entrepot.routing.equilibrium.points import put_areas, put_days
+from entrepot.routing.equilibrium.points import pieces_of, put_areas, put_days
 from entrepot.routing.equilibrium.problem import Congested, Floats, Ints, Numbers, summed
 
 
@@ -102,7 +102,7 @@ def days_under(problem: Congested, load: Floats) -> Floats:
     ratio = np.where(delayed, load, 0.0) / np.where(delayed, problem.capacity, 1.0)
     days: Floats = problem.free * (1.0 + problem.alpha * ratio**problem.power)
     if problem.points is not None:
-        put_days(problem.points, load, days)
+        put_days(pieces_of(problem.points), load, days)
     return days
 
 
@@ -124,7 +124,7 @@ def beckmann(problem: Congested, flow: Floats, load: Floats) -> float:
     ratio = np.where(delayed, load, 0.0) / np.where(delayed, problem.capacity, 1.0)
     area = problem.free * load * (1 + problem.alpha * ratio**problem.power / (problem.power + 1))
     if problem.points is not None:
-        put_areas(problem.points, load, area)
+        put_areas(pieces_of(problem.points), load, area)
     closed = np.isinf(problem.fixed)
     paid = np.where(closed, 0.0, problem.fixed) * flow * use
     return math.fsum(area) + math.fsum(paid.ravel())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entrepot.routing.equilibrium.kernels import compiled, inner
-from entrepot.routing.equilibrium.points import along, charged
+from entrepot.routing.equilibrium.points import along
 from entrepot.routing.equilibrium.state import Floats, Loads, Roads
 
 SMALLEST = 1e-12
@@ -52,12 +52,8 @@ def settle(roads: Roads, loads: Loads, arc: int) -> None:
     if alpha > 0.0:
         more, slope, step, bend = _by_power(alpha, roads.power[arc], roads.capacity[arc], load)
         days += more
-    elif roads.points.load.size > 0 and roads.points.first[arc + 1] > roads.points.first[arc]:
-        days, slope = along(roads.points, arc, load)
-        step = slope
-        if roads.optimum[0] == 1:
-            slope, bend = charged(roads.points, roads.lean, roads.push, arc, load)
-            step = 0.5 * (step + slope)
+    elif roads.pieces.load.size > 0 and roads.pieces.first[arc + 1] > roads.pieces.first[arc]:
+        days, step, slope, bend = along(roads.pieces, arc, load)
     wait = 0.0
     push = roads.stiffness[arc]
     if push > 0.0:

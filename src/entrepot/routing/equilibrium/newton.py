@@ -178,7 +178,7 @@ def _solve(
         toward[row] = scale[row] * rest[row]
         product += rest[row] * toward[row]
     goal = product * accuracy * accuracy
-    bends = roads.points.load.size > 0
+    bends = roads.pieces.load.size > 0
     sags = roads.optimum[0] == 1
     for turn in range(most):
         if product <= goal:

@@ -17,9 +17,9 @@ from __future__ import annotations
 import numpy as np
 
 from entrepot.errors import RoutingError
+from entrepot.routing.equilibrium.bends import Bends
 from entrepot.routing.equilibrium.converge import SETTLED, Progress, converge
 from entrepot.routing.equilibrium.delays import settle_all
-from entrepot.routing.equilibrium.points import put_leans
 from entrepot.routing.equilibrium.problem import MOST_LISTED, Congested, Floats
 from entrepot.routing.equilibrium.store import Store
 
@@ -50,47 +50,42 @@ def converge_with_queues(
     gaps = converge(store, max(target, SETTLED), warm, began, progress)
     units = float(store.pairs.quantity.sum())
     stiffness[full] = max(store.least() / max(units, 1e-300), 1e-9) / capacity[full]
+    bends = store.bends
     factor, before = 1.0, np.inf
     for _ in range(TURNS):
         settle_all(store.roads, store.loads)
         wanted = max(target, min(1e-5, 1e-3 * before))
         gaps += converge(store, wanted, True, began, progress)
-        price, lean = _prices(store), _leans(store)
+        price = _prices(store)
         moved = np.abs(price - store.roads.price)[full]
         excess = float((moved / (stiffness[full] * capacity[full])).max(initial=0.0))
-        residual = max(excess, _astray(store, lean))
+        astray = 0.0 if bends is None else _set_leans(bends, store.loads.load)
+        residual = max(excess, astray)
         if residual <= RESIDUAL and gaps[-1][1] <= target:
             return gaps
-        store.roads.lean[:] = lean
         if residual > RESIDUAL:
             store.roads.price[:] = price
-        else:
-            # Steep ramps leave rounding in the gap, and heights that hold need none.
-            store.roads.push[:] /= STIFFER
+        elif bends is not None:
+            # Steep ramps leave rounding in the gap, and leans that hold need none.
+            bends.push[:] = np.maximum(bends.push / STIFFER, bends.widest)
         if residual > max(before / STIFFER, RESIDUAL) and factor < STIFFEST:
             factor *= STIFFER
             stiffness[full] *= STIFFER
-            store.roads.push[:] *= STIFFER
+            if bends is not None:
+                bends.push[:] *= STIFFER
         before = residual
+        store.set_bends()
     if excess <= RESIDUAL:
         return gaps
     raise _overloaded(store.problem, store, excess)
 
 
-def _leans(store: Store) -> Floats:
-    """How much of each bend counts at the present loads, shape (P,)."""
-    roads = store.roads
-    lean = np.empty_like(roads.lean)
-    put_leans(roads.points, roads.lean, roads.push, store.loads.load, lean)
-    return lean
-
-
-def _astray(store: Store, lean: Floats) -> float:
-    """How far loads lie from the points that they should lie at: share of the point's load."""
-    roads = store.roads
-    bent = roads.push > 0
-    moved = np.abs(lean - roads.lean)[bent] / roads.push[bent]
-    return float((moved / roads.points.load[bent]).max(initial=0.0))
+def _set_leans(bends: Bends, load: Floats) -> float:
+    """Let ramps be as high at their points as they are at the loads; gives how far these lie."""
+    lean = bends.leans(load)
+    residual = bends.astray(lean)
+    bends.lean[:] = lean
+    return residual
 
 
 def _prices(store: Store) -> Floats:

@@ -15,8 +15,8 @@ import numpy as np
 
 from entrepot.errors import RoutingError
 from entrepot.routing.equilibrium.assignment import Assignment, beckmann, days_under, total_days
+from entrepot.routing.equilibrium.bends import FLAT, slopes_beside
 from entrepot.routing.equilibrium.converge import Progress, converge, send_all
-from entrepot.routing.equilibrium.points import FLAT, pieces
 from entrepot.routing.equilibrium.problem import Congested, check_problem, shortened
 from entrepot.routing.equilibrium.queues import converge_with_queues
 from entrepot.routing.equilibrium.store import Store, seed
@@ -74,7 +74,7 @@ def system_optimum(
 def _check_convex(problem: Congested) -> None:
     assert problem.points is not None
     points = problem.points
-    before, after = pieces(points)
+    before, after = slopes_beside(points)
     slower = np.flatnonzero(before - after > FLAT * before)
     arcs = np.searchsorted(points.first, slower, side="right") - 1
     if len(slower):
@@ -106,7 +106,7 @@ def _solved(
     if start is not None:
         seed(store, start)
     send_all(store)
-    priced = problem.full().any() or (store.roads.push > 0).any()
+    priced = problem.full().any() or (store.bends is not None and store.bends.bent.any())
     loop = converge_with_queues if priced else converge
     gaps = loop(store, gap, start is not None, began, progress)
     return _assignment(store, gaps, time.perf_counter() - began)

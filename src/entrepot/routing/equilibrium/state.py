@@ -7,13 +7,31 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from entrepot.routing.equilibrium.problem import Points
-
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Shorts = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.uint16] | npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
+
+
+class Pieces(NamedTuple):
+    """Days of arcs that are told point by point, and what a system optimum makes of their slopes.
+
+    Both are straight between points. Those of arc a are ``first[a]`` to ``first[a + 1]``.
+
+    Attributes
+    ----------
+    first : shape (A + 1,)
+    load : never falling along an arc, shape (P,)
+    days : at that load, shape (P,)
+    charge : how fast they grow there, as others are charged for it; 0 in a user equilibrium,
+        shape (P,)
+    """
+
+    first: Ints
+    load: Floats
+    days: Floats
+    charge: Floats
 
 
 class Roads(NamedTuple):
@@ -27,10 +45,9 @@ class Roads(NamedTuple):
     paid : what a unit of a class pays whatever the load, and the load it puts, shape (G, A, 2)
     timed : how much a day counts to each class, shape (G,)
     free, alpha, power, capacity : days = free (1 + alpha (load / capacity)^power), shape (A,)
-    points : days of arcs that are told point by point, in place of these
+    pieces : days of arcs that are told point by point, in place of these
     price : days that a full arc with a hard capacity makes wait, shape (A,)
     stiffness : days more for each unit of load above it; 0 where there is none, shape (A,)
-    lean, push : of each point of `points`, for a system optimum; see `charged`, shape (P,)
     optimum : 0 for a user equilibrium, 1 for a system optimum, shape (1,)
     """
 
@@ -44,11 +61,9 @@ class Roads(NamedTuple):
     alpha: Floats
     power: Floats
     capacity: Floats
-    points: Points
+    pieces: Pieces
     price: Floats
     stiffness: Floats
-    lean: Floats
-    push: Floats
     optimum: Ints
 
 

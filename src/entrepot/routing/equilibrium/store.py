@@ -5,13 +5,23 @@ from __future__ import annotations
 import numpy as np
 
 from entrepot.routing.equilibrium.assignment import Assignment
+from entrepot.routing.equilibrium.bends import Bends
 from entrepot.routing.equilibrium.delays import settle_all
 from entrepot.routing.equilibrium.gather import count_carrying, gather
 from entrepot.routing.equilibrium.passes import pack, reload
-from entrepot.routing.equilibrium.points import no_points, points_of, put_charged, ramps
+from entrepot.routing.equilibrium.points import no_points, pieces_of, points_of, put_charges
 from entrepot.routing.equilibrium.problem import Congested, Floats, Ints, summed
 from entrepot.routing.equilibrium.segments import segments_for
-from entrepot.routing.equilibrium.state import Loads, Numbers, Pairs, Paths, Roads, Shorts, scratch
+from entrepot.routing.equilibrium.state import (
+    Loads,
+    Numbers,
+    Pairs,
+    Paths,
+    Pieces,
+    Roads,
+    Shorts,
+    scratch,
+)
 from entrepot.routing.equilibrium.trees import UNKNOWN
 from entrepot.routing.equilibrium.warm import carried
 
@@ -27,6 +37,7 @@ class Store:
     order : arc of the problem for each arc here, shape (A,)
     start, end, klass : of each pair, shape (K,)
     pair : pair of each row of the problem, -1 for rows without quantity
+    bends : in a system optimum, where days told by points bend
     even : whether a unit of a class puts the same load on every arc, so that an objective exists
     """
 
@@ -34,7 +45,10 @@ class Store:
         self.problem = problem
         self.optimum = optimum
         self.order = np.argsort(problem.tail, kind="stable")
-        self.roads = _roads(problem, self.order, optimum)
+        points = points_of(problem.points or no_points(problem.arcs), self.order)
+        self.bends = Bends(points) if optimum else None
+        pieces = pieces_of(points) if self.bends is None else self.bends.pieces()
+        self.roads = _roads(problem, self.order, optimum, pieces)
         self.start, self.end, self.klass, quantity, self.pair = _merged(problem)
         self.pairs = _pairs(self.start, self.end, self.klass, quantity)
         arcs, pairs, groups = problem.arcs, len(quantity), len(self.pairs.start)
@@ -107,11 +121,16 @@ class Store:
 
     def charged(self, load: Floats) -> Floats:
         """Slopes of days told by points that others are charged for, shape (A,); 0 elsewhere."""
-        slope, roads = np.zeros(self.problem.arcs), self.roads
-        here = np.zeros(self.problem.arcs)
-        put_charged(roads.points, roads.lean, roads.push, load[self.order], here)
+        slope, here = np.zeros(self.problem.arcs), np.zeros(self.problem.arcs)
+        put_charges(self.roads.pieces, load[self.order], here)
         slope[self.order] = here
         return slope
+
+    def set_bends(self) -> None:
+        """Bring the charges up to the ramps."""
+        if self.bends is not None:
+            for old, new in zip(self.roads.pieces, self.bends.pieces(), strict=True):
+                old[:] = new
 
 
 def seed(store: Store, start: Assignment) -> None:
@@ -152,10 +171,9 @@ def _paths(arcs: int, rows: int, links: int) -> Paths:
     )
 
 
-def _roads(problem: Congested, order: Ints, optimum: bool) -> Roads:
+def _roads(problem: Congested, order: Ints, optimum: bool, pieces: Pieces) -> Roads:
     counts = np.bincount(problem.tail, minlength=problem.nodes)
     worth = problem.worths if optimum else np.ones(problem.classes)
-    points = points_of(problem.points or no_points(problem.arcs), order)
     paid = np.empty((problem.classes, problem.arcs, 2))
     paid[:, :, 0] = (problem.payable * worth)[order].T
     paid[:, :, 1] = problem.uses[order].T
@@ -170,11 +188,9 @@ def _roads(problem: Congested, order: Ints, optimum: bool) -> Roads:
         alpha=problem.alpha[order].astype(np.float64),
         power=problem.power[order].astype(np.float64),
         capacity=problem.capacity[order].astype(np.float64),
-        points=points,
+        pieces=pieces,
         price=np.zeros(problem.arcs),
         stiffness=np.zeros(problem.arcs),
-        lean=np.full(len(points.load), 0.5),
-        push=ramps(points) if optimum else np.zeros(len(points.load)),
         optimum=np.array([int(optimum)], dtype=np.int64),
     )
 
