@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -141,12 +142,54 @@ def test_charts_are_files_of_their_own(call: Call, table: Path, tmp_path: Path) 
     assert "3104 export" in drawing.read_text(encoding="utf-8")
     assert "exists already" in call("trade", *grown, drawing).err
     assert "is no .svg" in call("trade", *grown, tmp_path / "growth.png").err
+    text = drawing.read_text(encoding="utf-8")
+    assert "in percent of trade in 2022" in text
+    assert "Source: trade.csv." in text
     other = call("trade", *grown, tmp_path / "b.svg", "--split", "price-quantity")
     assert "only contributions are drawn" in other.err
     course = tmp_path / "target.svg"
     drawn = call("trade", "target", "caspian", "--target", "turnover-1bn", "--plot", course)
     assert drawn.status == 0
-    assert "attainable 675" in course.read_text(encoding="utf-8")
+    text = course.read_text(encoding="utf-8")
+    for told in ("attainable 675", "The cheapest mix towards", "hatched: estimate", "USD"):
+        assert told in text
+
+
+PLOTS = {
+    "turnover --reporter AZ --partner BY": ["Turnover of AZ with BY", "2000 to 2024", "million"],
+    "turnover --reporter AZ --by partner --period 2024": ["Whom AZ trades with", "balance"],
+    "indicators --reporter BY --period 2024": ["The product space of BY", "not yet"],
+    "indicators --reporter BY --period 2024 --measure advantage": ["comparative advantage: BY"],
+    "potential --reporter BY --period 2024": ["Export potential of BY", "sold now", "more ("],
+    "potential --reporter AZ --period 2024 --diversification": ["AZ could begin with", "density"],
+    "substitute --reporter AZ --partner BY --period 2024 --avoid RU": ["stays where it is"],
+    "joint --reporter BY --partner AZ --period 2024": ["threshold", "shared access adds"],
+}
+
+
+@pytest.mark.parametrize("asked", PLOTS)
+def test_a_chart_carries_its_unit_year_source_and_mark_of_estimates(
+    call: Call, tmp_path: Path, asked: str
+) -> None:
+    question, *words = asked.split()
+    file = tmp_path / "chart.svg"
+
+    called = call("trade", question, "caspian", *words, "--plot", file)
+
+    assert called.status == 0, called.err
+    # A line that is too long goes on in another element.
+    text = " ".join(re.sub("<[^>]+>", " ", file.read_text(encoding="utf-8")).split())
+    always = ["2024", "estimate", "table trade of study caspian", "Certificate: "]
+    assert not [told for told in (*PLOTS[asked], *always) if told not in text]
+
+
+def test_several_measures_or_no_country_cannot_be_drawn(
+    call: Call, table: Path, tmp_path: Path
+) -> None:
+    words = ("indicators", table, "--period", "2023", "--plot", tmp_path / "a.svg")
+    several = call("trade", *words, "--measure", "advantage", "--measure", "concentration")
+    assert "--plot draws one --measure" in several.err
+    assert "give --reporter" in call("trade", *words).err
 
 
 def test_totals_of_other_periods_do_not_matter(call: Call) -> None:

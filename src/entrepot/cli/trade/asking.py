@@ -22,6 +22,8 @@ from entrepot.statistics.certificate import Measure
 from entrepot.study import Study, find_study, read_study
 
 FILES = (".csv", ".parquet")
+SOURCES = 3
+"""Sources that a chart names; of more it says how many."""
 
 
 @Parameter(name="*")
@@ -87,6 +89,7 @@ class Trade:
     currency : empty where it is not known
     study : that they come from; None where they come from a file
     kept : notes of rows that were let go
+    origin : the file or the study, as an analyst cites it
     """
 
     rows: pl.DataFrame
@@ -94,6 +97,31 @@ class Trade:
     currency: str
     study: Study | None = None
     kept: tuple[str, ...] = ()
+    origin: str = ""
+
+    def estimated(self, periods: Sequence[str]) -> bool:
+        """Whether what rests on all rows of some periods is an estimate."""
+        if "value_basis" not in self.rows.columns:
+            return False
+        rows = self.rows.filter(pl.col("period").is_in(list(periods)))
+        return bool((rows["value_basis"] == "estimate").any())
+
+    def source_of(self, periods: Sequence[str], *countries: str | None) -> str:
+        """Where the rows of some periods come from: the line of sources of a chart.
+
+        Of two countries those of both count, of one those that name it.
+        """
+        if "source" not in self.rows.columns:
+            return f"Source: {self.origin or self.title}."
+        rows = self.rows.filter(pl.col("period").is_in(list(periods)))
+        named = [name for name in countries if name]
+        if named:
+            sides = [pl.col(side).is_in(named) for side in ("reporter", "partner")]
+            rows = rows.filter(sides[0] & sides[1] if len(named) > 1 else sides[0] | sides[1])
+        told = rows.group_by("source").len().drop_nulls().sort("len", "source", descending=True)
+        names = told["source"].head(SOURCES).to_list()
+        more = f"; and {told.height - len(names)} more" if told.height > len(names) else ""
+        return f"Source: {'; '.join(names) or self.origin}{more} (table trade of {self.origin})."
 
     def let_go(self) -> Trade:
         """Without its rows, which may be millions, once all is asked of them."""
@@ -126,14 +154,15 @@ def read_trade(study: str, source: Source) -> Trade:
         if source.modelled or scenarios:
             raise QuestionError(f"{study} is a table of trade; only a study can be modelled")
         with working(f"reading {study}"):
-            return Trade(read_trade_file(path), path.stem, "")
+            return Trade(read_trade_file(path), path.stem, "", origin=path.name)
     if source.modelled:
         from entrepot.results.trade import trade as traded
 
         clearing = cleared(study, scenarios)
         settings = clearing.study.settings
         title = f"{settings.title}, modelled"
-        return Trade(traded(clearing), title, settings.currency, clearing.study)
+        told = f"clearing of the study {clearing.study.name}"
+        return Trade(traded(clearing), title, settings.currency, clearing.study, origin=told)
     with working(f"reading {study}"):
         found = read_study(find_study(study)).scenario(*scenarios)
     rows = found.table("trade")
@@ -141,7 +170,14 @@ def read_trade(study: str, source: Source) -> Trade:
         raise QuestionError(
             f"{found.name} has no table trade; add one, or ask for --modelled trade"
         )
-    return Trade(rows, found.settings.title, found.settings.currency, found)
+    settings = found.settings
+    return Trade(rows, settings.title, settings.currency, found, origin=f"study {found.name}")
+
+
+def only_period(trade: Trade) -> str:
+    """The period of rows of one period; empty where they have several."""
+    there = trade.rows["period"].unique().to_list()
+    return str(there[0]) if len(there) == 1 else ""
 
 
 def read_columns(path: Path) -> pl.DataFrame:

@@ -78,5 +78,6 @@ def growth(
         found = measure(name, trade.rows, **words)
     if plot is not None:
         sides = f"{reporter} with {partner}" if partner else reporter
-        plot_growth(plot, trade, found, f"what made trade of {sides} grow, {base} to {period}")
+        plot_growth(plot, trade, found, f"What made trade of {sides} grow, {base} to {period}",
+                    [base, period])  # fmt: skip
     give(answer, trade, [(title_of(name), found)])

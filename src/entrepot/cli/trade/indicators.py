@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from cyclopts import App
 
 from entrepot.cli.console import working
-from entrepot.cli.trade.asking import Answer, Source, give, read_trade
+from entrepot.cli.trade.asking import Answer, Source, Trade, give, only_period, read_trade
+from entrepot.cli.trade.figures import plot_ranking, plot_space
+from entrepot.cli.trade.plots import check_plot
 from entrepot.errors import QuestionError
-from entrepot.statistics.measures import INDICATORS, measures, title_of
+from entrepot.statistics.certificate import Measure
+from entrepot.statistics.measures import INDICATORS, Periods, measures, title_of
+from entrepot.statistics.measures import measure as one_measure
 from entrepot.statistics.summary import summary
 
 app = App(
@@ -41,6 +46,7 @@ def indicators(
     over: Literal["products", "partners"] | None = None,
     digits: int | None = None,
     least: float | None = None,
+    plot: Path | None = None,
     source: Source = Source(),  # noqa: B008
     answer: Answer = Answer(),  # noqa: B008
 ) -> None:
@@ -71,8 +77,12 @@ def indicators(
         Of products, 2, 4 or 6; the finest that all trade is known by, without it.
     least
         Leave out countries that export less, in money.
+    plot
+        Draw the product space of the reporter (how near each product is, and how complex), or with
+        one --measure its figures as bars: a file .svg; it must not exist yet.
     """
     answer.check()
+    check_plot(plot)
     _refuse(measure or [])
     trade = read_trade(study, source)
     words = {
@@ -84,8 +94,35 @@ def indicators(
             found = measures(measure, trade.rows, **words)
         else:
             found = [summary(trade.rows, **words)]
+    if plot is not None:
+        _draw(plot, trade, measure or [], found, words)
     headings = [title_of(name) for name in measure or []] or ["The leading figure of each measure"]
     give(answer, trade, list(zip(headings, found, strict=True)))
+
+
+def _draw(
+    plot: Path, trade: Trade, names: list[str], found: list[Measure], words: dict[str, Any]
+) -> None:
+    """The one measure asked for as bars, or the product space.
+
+    Raises
+    ------
+    QuestionError : several measures, or no reporter
+    """
+    periods = [words["period"] or only_period(trade)]
+    if len(names) > 1:
+        raise QuestionError("--plot draws one --measure; give one, or none for the product space")
+    if names:
+        figure = next(each.figure for each in INDICATORS if each.name == names[0])
+        plot_ranking(plot, trade, found[0], title_of(names[0]), figure, periods)
+        return
+    if words["reporter"] is None:
+        raise QuestionError("--plot draws the product space of a country: give --reporter")
+    told = {word: words[word] for word in ("period", "digits", "least")}
+    spaces = Periods(trade.rows)
+    near = one_measure("density", spaces, reporter=words["reporter"], **told)
+    product = one_measure("product-complexity", spaces, **told)
+    plot_space(plot, trade, near, product, words["reporter"], periods[0])
 
 
 def _refuse(names: list[str]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from cyclopts import App
 
 from entrepot.cli.console import working
-from entrepot.cli.trade.asking import Answer, Source, give, read_trade
+from entrepot.cli.trade.asking import Answer, Source, give, only_period, read_trade
+from entrepot.cli.trade.figures import plot_joint
+from entrepot.cli.trade.plots import check_plot
 from entrepot.errors import StatisticsError
 from entrepot.statistics.joint import Scale
 from entrepot.statistics.joint import joint as jointly
@@ -41,6 +44,7 @@ def joint(
     access: Literal["easier", "own"] = "easier",
     ramp: float = 0.2,
     committed: float = 0.8,
+    plot: Path | None = None,
     source: Source = Source(),  # noqa: B008
     answer: Answer = Answer(),  # noqa: B008
 ) -> None:
@@ -75,12 +79,17 @@ def joint(
         The share of its sales of a product by which each can make more.
     committed
         The share of its sales that stay where they are.
+    plot
+        Draw what each could sell alone and both together: a file .svg; it must not exist yet.
     """
     answer.check()
+    check_plot(plot)
     trade = read_trade(study, source)
     with working("computing joint offers"):
         scale = Scale(least, share, lot, access, ramp, committed)
         found = jointly(trade.rows, reporter, partner, period or [], digits, scale)
     if not found.table.height:
         raise StatisticsError(f"{found.notes[-1]}; lower --least, --share or --lot")
+    if plot is not None:
+        plot_joint(plot, trade, found, (reporter, partner), period or [only_period(trade)])
     give(answer, trade, [(f"Joint offers of {reporter} and {partner}", found)], {"joint": BRIEF})

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from entrepot.cli.trade.asking import Trade
 from entrepot.drawing.course import draw_course
+from entrepot.drawing.sheet import height_of, sheet
 from entrepot.drawing.waterfall import draw_waterfall, reach
 from entrepot.errors import OutputError
 from entrepot.statistics.certificate import Measure
@@ -30,30 +31,45 @@ def check_plot(file: Path | None) -> None:
         raise OutputError(f"{file} exists already; name a file that does not")
 
 
-def plot_growth(file: Path, trade: Trade, found: Measure, what: str) -> None:
-    """Contributions to growth as a waterfall, the largest first, in points of percent."""
+def plot_growth(
+    file: Path, trade: Trade, found: Measure, what: str, periods: Sequence[str]
+) -> None:
+    """Contributions to growth as a waterfall, the largest first, in percent of the base."""
     rows = found.table.select("hs", "flow", "contribution").rows()
     parts = [(f"{hs} {flow}", 100.0 * share) for hs, flow, share in rows]
     if len(parts) > MOST:
         rest = sum(share for _, share in parts[MOST - 1 :])
         parts = [*parts[: MOST - 1], (f"{len(rows) - MOST + 1} others", rest)]
+    description = f"Contributions to growth of {len(rows)} products and directions."
     drawing = draw_waterfall(
         parts,
-        name="growth",
-        title=f"{trade.title}: {what}",
-        description=f"Contributions to growth of {len(rows)} products and directions.",
+        name="parts",
+        title=what,
+        description=description,
         total="growth",
         span=reach([share for _, share in parts]),
         tell=lambda value: f"{value:+,.1f}",
         unit="%",
-        stamped=(f"{trade.title}: {what}", found.identity, *trade.notes),
+        stamped=(),
     )
-    write_plot(file, drawing)
+    estimate = " (estimate)" if trade.estimated(periods) else ""
+    whole = sheet(
+        [drawing],
+        height_of(drawing),
+        name="growth",
+        title=what,
+        under=f"contributions to growth, in percent of trade in {periods[0]}{estimate}",
+        description=description,
+        stamped=[
+            trade.source_of(periods), *found.notes, *trade.notes, f"Certificate: {found.identity}."
+        ],
+    )  # fmt: skip
+    write_plot(file, whole)
 
 
-def plot_target(
-    file: Path, trade: Trade, steps: Sequence[Step], path: Measure, reached: Measure
-) -> None:
+def draw_target(
+    trade: Trade, steps: Sequence[Step], path: Measure, reached: Measure, stamped: Sequence[str]
+) -> str:
     """The path to a target, with what is attainable of every step."""
     points = [(steps[0].since, steps[0].start), *path.table.select("date", "turnover").rows()]
     goals = [
@@ -62,17 +78,27 @@ def plot_target(
             "target", "date", "goal", "attainable"
         ).iter_rows()
     ]
+    title = f"The path to {steps[-1].target}"
+    description = "Turnover month by month, its goals, and what trade alone can bring."
     drawing = draw_course(
         points,
         goals,
-        name="target",
-        title=f"{trade.title}: the path to {steps[-1].target}",
-        description="Turnover month by month, its goals, and what trade alone can bring.",
+        name="course",
+        title=title,
+        description=description,
         tell=lambda value: f"{value / 1e6:,.0f}",
         unit=f"million {trade.currency}",
-        stamped=(f"{trade.title}: the path to {steps[-1].target}", *trade.notes),
+        stamped=(),
     )
-    write_plot(file, drawing)
+    return sheet(
+        [drawing],
+        height_of(drawing),
+        name="target",
+        title=title,
+        under=f"turnover a year, million {trade.currency}; {points[0][0]} to {points[-1][0]}",
+        description=description,
+        stamped=stamped,
+    )
 
 
 def write_plot(file: Path, drawing: str) -> None:

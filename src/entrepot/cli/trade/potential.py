@@ -5,10 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+import polars as pl
 from cyclopts import App
 
 from entrepot.cli.console import working
-from entrepot.cli.trade.asking import Answer, Source, first_day, give, read_columns, read_trade
+from entrepot.cli.trade.asking import (
+    Answer,
+    Source,
+    Trade,
+    first_day,
+    give,
+    only_period,
+    read_columns,
+    read_trade,
+)
+from entrepot.cli.trade.figures import plot_beginnings, plot_potential, told_of
+from entrepot.cli.trade.plots import check_plot
 from entrepot.errors import QuestionError
 from entrepot.statistics.potential.corrections import Corrections
 from entrepot.statistics.potential.diversification import ranked
@@ -50,6 +62,7 @@ def potential(
     least_product: float | None = None,
     least_market: float | None = None,
     cumulative: float | None = None,
+    plot: Path | None = None,
     source: Source = Source(),  # noqa: B008
     answer: Answer = Answer(),  # noqa: B008
 ) -> None:
@@ -102,8 +115,12 @@ def potential(
     cumulative
         Keep the largest products that make up this share of trade, such as 0.95, and of each the
         largest markets that make it up, instead of both thresholds in money.
+    plot
+        Draw what is realised and unrealised of the first table, or what to begin with: a file .svg;
+        it must not exist yet.
     """
     answer.check()
+    check_plot(plot)
     if tariffs is not None and duties:
         raise QuestionError("--tariffs and --duties are two answers to one question; give one")
     if diversification and (reporter is None or by):
@@ -113,9 +130,7 @@ def potential(
     notes: tuple[str, ...] = ()
     rows = None if tariffs is None else read_columns(tariffs)
     if duties:
-        if trade.study is None:
-            raise QuestionError(f"{study} is a table of trade; only a study has duties")
-        rows, notes = duties_as_tariffs(trade.study, first_day((period or [""])[0]))
+        rows, notes = _duties(trade, study, period)
     given = Corrections(
         outlook=None if outlook is None else read_columns(outlook),
         income=income_elasticity,
@@ -128,6 +143,7 @@ def potential(
     tables = by or (["cells"] if reporter and partner else ["products"])
     with working("reading flows") as show:
         world = world_of(trade.rows, period or [], digits, mirror)
+        told = told_of(trade, period or [only_period(trade)])
         trade = trade.let_go()
         show("computing potential")
         found = assess(world, given, least, notes)
@@ -138,7 +154,19 @@ def potential(
         else:
             results = [table_of(found, each, reporter, partner) for each in tables]
             headings = [f"Export potential by {HEADINGS[each]}" for each in tables]
+    if plot is not None:
+        draw = plot_beginnings if diversification else plot_potential
+        draw(plot, trade, results[0], (reporter, partner), told)
     give(answer, trade, list(zip(headings, results, strict=True)))
+
+
+def _duties(
+    trade: Trade, study: str, period: list[str] | None
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Duties of the study as tariffs, and notes on them."""
+    if trade.study is None:
+        raise QuestionError(f"{study} is a table of trade; only a study has duties")
+    return duties_as_tariffs(trade.study, first_day((period or [""])[0]))
 
 
 def _least(product: float | None, market: float | None, cumulative: float | None) -> Thresholds:

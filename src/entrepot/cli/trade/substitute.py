@@ -16,9 +16,12 @@ from entrepot.cli.trade.asking import (
     day_of,
     first_day,
     give,
+    only_period,
     read_columns,
     read_trade,
 )
+from entrepot.cli.trade.figures import plot_substitution
+from entrepot.cli.trade.plots import check_plot
 from entrepot.errors import QuestionError
 from entrepot.statistics.potential.export import assess
 from entrepot.statistics.potential.study_duties import duties_as_tariffs
@@ -63,6 +66,7 @@ def substitute(
     premium: float | None = None,
     within_potential: bool = False,
     tariffs: Path | None = None,
+    plot: Path | None = None,
     source: Source = Source(),  # noqa: B008
     answer: Answer = Answer(),  # noqa: B008
 ) -> None:
@@ -104,8 +108,11 @@ def substitute(
         No more than the unrealised export potential.
     tariffs
         A table .csv of importer, exporter, hs, tariff, instead of the study's duties.
+    plot
+        Draw what could be switched and what stays: a file .svg; it must not exist yet.
     """
     answer.check()
+    check_plot(plot)
     trade = read_trade(study, source)
     day = _day(on, period)
     with working("computing substitution") as show:
@@ -120,6 +127,9 @@ def substitute(
         partners = {each: [partner if each == reporter else reporter] for each in away}
         found, totals = substitution(trade.rows, away, partners, period, digits, terms)
     found = replace(found, notes=(*found.notes, *notes, *told))
+    if plot is not None:
+        pair = (reporter, partner)
+        plot_substitution(plot, trade, found, pair, period or only_period(trade))
     headings = ("What could be switched", "In all")
     results = list(zip(headings, (found, totals), strict=True))
     give(answer, trade, results, {"substitution": BRIEF})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,9 @@ from cyclopts import App
 
 from entrepot.cli.console import say, working
 from entrepot.cli.trade.asking import Answer, Source, Trade, day_of, first_day, give, read_trade
-from entrepot.cli.trade.plots import check_plot, plot_target
+from entrepot.cli.trade.figures import draw_mix, stamped
+from entrepot.cli.trade.plots import check_plot, draw_target, write_plot
+from entrepot.drawing.sheet import below
 from entrepot.errors import QuestionError
 from entrepot.statistics.joint import Scale
 from entrepot.statistics.potential.study_duties import duties_as_tariffs
@@ -18,8 +21,8 @@ from entrepot.statistics.substitution.avoided import avoided_by_name, avoided_by
 from entrepot.statistics.substitution.candidates import Terms
 from entrepot.statistics.substitution.freight import freight_of
 from entrepot.statistics.target.mix import Pace
-from entrepot.statistics.target.path import middle_of, steps_to
-from entrepot.statistics.target.target import last_year_of, turnover_of
+from entrepot.statistics.target.path import Step, middle_of, steps_to
+from entrepot.statistics.target.target import Target, last_year_of, turnover_of
 from entrepot.statistics.target.target import target as assess_target
 from entrepot.study import Study
 
@@ -90,7 +93,7 @@ def target(
     same_good
         The largest share of the goal that may be the same good both ways.
     plot
-        Draw the path and what is attainable: a file .svg; it must not exist yet.
+        Draw the path, what is attainable and the cheapest mix: a file .svg; it must not exist yet.
     """
     answer.check()
     check_plot(plot)
@@ -120,7 +123,7 @@ def target(
         ("What holds it back", found.limits),
     ]
     if plot is not None:
-        plot_target(plot, trade, steps, found.path, found.steps)
+        _draw(plot, trade, steps, found, year)
     if answer.json:
         told = (*found.answer, *found.steps.notes, *notes)
         results[0] = (results[0][0], replace(found.steps, notes=told))
@@ -128,6 +131,16 @@ def target(
         for line in (*found.answer, *notes):
             say(line)
     give(answer, trade, results, BRIEF)
+
+
+def _draw(plot: Path, trade: Trade, steps: Sequence[Step], found: Target, year: str) -> None:
+    """The path, and below it the mix."""
+    mix = draw_mix(trade, found.mix, steps[-1].target, year)
+    under = found.answer if mix else (*found.answer, *stamped(trade, found.path, [year]))
+    path = draw_target(trade, steps, found.path, found.steps, under)
+    what = f"The path to {steps[-1].target}, and the cheapest mix"
+    both = [path, mix] if mix else [path]
+    write_plot(plot, below(both, name="both", title=what, description=what))
 
 
 def _terms(study: Study, year: str, committed: float) -> Terms:
