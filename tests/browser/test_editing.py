@@ -54,7 +54,7 @@ def test_a_leg_is_changed_undone_redone_and_kept(browser: Browser, served: Serve
 def test_a_leg_that_opens_later_is_opened(browser: Browser, served: Served) -> None:
     page = opened(browser, f"{served.address}/?table=flows&why=route:new:potash").page
     page.click("aside .editor summary")
-    page.click("text=Open it")
+    page.click("text=Open the leg")
     shown(page, COMPARED)
 
     assert "opens = –" in page.inner_text(".edits")

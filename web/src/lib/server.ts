@@ -16,11 +16,27 @@ export class Refused extends Error {
   }
 }
 
+/** The server did not answer at all. */
+export class Lost extends Error {
+  /** How this is told; set once there is a catalogue. */
+  static sentence = '';
+
+  constructor(cause: unknown) {
+    super(Lost.sentence || String(cause instanceof Error ? cause.message : cause), { cause });
+  }
+}
+
+function reached(path: string, init: RequestInit): Promise<Response> {
+  return fetch(path, init).catch((cause: unknown) => {
+    throw new Lost(cause);
+  });
+}
+
 const kept = new Map<string, Promise<unknown>>();
 
 /** One answer of the server. */
 export async function ask<T>(path: string, body?: unknown): Promise<T> {
-  const found = await fetch(path, body === undefined ? {} : {
+  const found = await reached(path, body === undefined ? {} : {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -46,7 +62,7 @@ export function begin(scenarios: string[], changes: unknown[]): Promise<Run> {
 
 /** Changes as a scenario file, handed to the reader to be kept. */
 export async function keep(title: string, changes: unknown[]): Promise<void> {
-  const found = await fetch(`${root}/runs/scenario.toml`, {
+  const found = await reached(`${root}/runs/scenario.toml`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ title, changes }),
@@ -83,7 +99,7 @@ export function follow(run: Run, tell: (run: Run) => void, lost: () => void): ()
 
 /** Send a study that was dropped or chosen. */
 export async function open(parcel: Parcel): Promise<Opened> {
-  const found = await fetch(`/api/opened?name=${encodeURIComponent(parcel.name)}`, {
+  const found = await reached(`/api/opened?name=${encodeURIComponent(parcel.name)}`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
     body: parcel.content,

@@ -8,6 +8,9 @@ export interface Column {
   head: string;
   figures: boolean;
   digits: number;
+  /** The currency, where the unit of the row is that of another column; for each unit of it, or in all. */
+  money: string;
+  each: boolean;
   /** Largest size of all rows, for bars on one scale whatever is filtered. */
   most: number;
 }
@@ -19,12 +22,15 @@ export interface Line {
 }
 
 export interface Sheet {
+  /** What a unit is called where rows have different ones. */
+  oneUnit: string;
   columns: Column[];
   lines: Line[];
 }
 
-/** Columns whose figures are in the unit that the column `unit` tells. */
-const MEASURED = new Set(['quantity', 'left', 'price', 'low', 'high', 'value', 'change', 'base', 'other', 'limit', 'gap']);
+/** Columns whose figures are in the unit that the column `unit` tells, and those that are money for one of it. */
+const MEASURED = new Set(['quantity', 'left', 'price', 'low', 'high', 'value', 'change', 'base', 'other']);
+const PRICED = new Set(['price', 'limit', 'gap']);
 
 /** The unit that all of these rows share, if there is one. */
 export function sharedUnit(lines: Line[]): string {
@@ -32,9 +38,11 @@ export function sharedUnit(lines: Line[]): string {
   return typeof unit === 'string' && lines.every((line) => line.row.unit === unit) ? unit : '';
 }
 
-/** Whether the heading of a column takes the unit that its rows share. */
-export function isMeasured(sheet: Sheet, column: Column): boolean {
-  return column.figures && MEASURED.has(column.name) && sheet.columns.some(({ name }) => name === 'unit');
+/** What a heading says of the unit of its figures, where all rows share one. */
+export function unitOf(sheet: Sheet, column: Column, unit: string): string {
+  if (column.money) return column.each ? `${column.money}/${unit || sheet.oneUnit}` : column.money;
+  const told = column.figures && MEASURED.has(column.name) && sheet.columns.some(({ name }) => name === 'unit');
+  return told ? unit : '';
 }
 
 /** A table made ready to be shown: words and figures told, empty columns left out. */
@@ -45,14 +53,14 @@ export function sheetOf(table: Table, view: View, names: Names, say: Say, curren
   const columns = wanted
     .filter((name) => !rows.length || rows.some((row) => row[name] !== null && row[name] !== undefined))
     .filter((name) => name !== 'period' || new Set(rows.map((row) => row.period)).size > 1)
-    .map((name) => columnOf(name, kinds.get(name) === 'number', rows, say, currency));
+    .map((name) => columnOf(name, kinds.get(name) === 'number', rows, say, currency, view.table));
   const lines = rows.map((row) => {
     const cells = columns.map((column) => cell(column, row, names, say, columns));
     // Names as the tables write them are found too, and goods by all of their name.
     const own = Object.values(row).filter((value) => typeof value === 'string');
     return { row, cells, text: [...cells, ...own].join(' ').toLocaleLowerCase() };
   });
-  return { columns, lines };
+  return { oneUnit: say('atlas.one_unit'), columns, lines };
 }
 
 function withUnit(row: Row, names: Names, view: View, currency: string): Row {
@@ -63,10 +71,15 @@ function withUnit(row: Row, names: Names, view: View, currency: string): Row {
   return money ? { ...row, unit: `${currency}/${row.unit}` } : row;
 }
 
-function columnOf(name: string, figures: boolean, rows: Row[], say: Say, currency: string): Column {
+/** Tables whose quantities and prices stand beside each other. */
+const ORDERS = new Set(['sales', 'purchases', 'orders']);
+
+function columnOf(name: string, figures: boolean, rows: Row[], say: Say, currency: string, table: string): Column {
   const values = rows.map((row) => numeric(row[name]));
   const most = values.reduce<number>((largest, v) => Math.max(largest, Math.abs(v ?? 0)), 0);
-  return { name, head: say(`atlas.column.${name}`, { currency }), figures, digits: digitsFor(values), most };
+  const each = ORDERS.has(table) && PRICED.has(name);
+  const money = each || (table === 'trade' && name === 'value') ? currency : '';
+  return { name, head: say(`atlas.column.${name}`, { currency }), figures, digits: digitsFor(values), money, each, most };
 }
 
 function numeric(value: Value | undefined): number | null {
@@ -77,6 +90,7 @@ function cell(column: Column, row: Row, names: Names, say: Say, columns: Column[
   const value = row[column.name] ?? null;
   if (column.name === 'use' && typeof value === 'string') return say(`claims.${value}`);
   if (column.name === 'state' && typeof value === 'string') return say(`atlas.state.${value}`);
+  if (column.name === 'measure' && typeof value === 'string') return say(`measure.${value}`);
   if (column.name === 'side' && typeof value === 'string') return say(`atlas.order.${value}`);
   if (typeof value === 'boolean') return say(value ? 'atlas.yes' : 'atlas.no');
   if (typeof value === 'number') {

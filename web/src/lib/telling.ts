@@ -26,13 +26,13 @@ export function figure(value: number, digits: number, signed = false): string {
 }
 
 /** One large number with its unit: 15,637 million USD. */
-export function amount(value: number, unit: string, say: Say, signed = false): string {
+export function amount(value: number, unit: string, say: Say, signed = false, digits?: number): string {
   const size = Math.abs(value);
   const plain = /^\d/.test(unit);
   const [factor, word] =
     plain || size < 1e6 ? [1, ''] : size >= 1e9 ? [1e6, say('number.million')] : [1e3, say('number.thousand')];
   const scaled = value / factor;
-  return [figure(scaled, digitsFor([scaled]), signed), word, plain ? `× ${unit}` : unit].filter(Boolean).join(' ');
+  return [figure(scaled, digits ?? digitsFor([scaled]), signed), word, plain ? `× ${unit}` : unit].filter(Boolean).join(' ');
 }
 
 function ends(names: Names, leg: string): [Leg | undefined, string, string] {
@@ -68,12 +68,13 @@ const COUNTRIES = new Set(['country', 'reporter', 'partner']);
 export function words(names: Names, column: string, value: Value, row: Row): string {
   if (value === null) return '';
   const text = String(value);
-  if (PLACES.has(column)) return names.place[text] ?? text;
+  // Rules are about countries too.
+  if (PLACES.has(column)) return names.place[text] ?? names.country[text] ?? text;
   if (COUNTRIES.has(column)) return names.country[text] ?? text;
   if (column === 'good') return names.good[text]?.name ?? text;
   if (column === 'leg') return legName(names, text);
   if (column === 'corridor') return names.corridor[text] ?? text;
   if (column === 'legs' || column === 'journey' || column === 'rival') return routeName(names, text);
-  if (column === 'name' && (row.table === 'legs' || row.table === 'leg_goods')) return legName(names, text);
+  if (column === 'name' && (row.table === 'legs' || row.table === 'leg_goods' || row.kind === 'closed leg')) return legName(names, text);
   return text;
 }
