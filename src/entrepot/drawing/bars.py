@@ -67,7 +67,7 @@ def draw_bars(
         drawn.append(element("path", d=track([(at(tick), 0), (at(tick), bottom)]), **look))
         drawn.append(words(at(tick), bottom + 15, told(tick, step), size=10.5,
                            text_anchor="middle"))  # fmt: skip
-    drawn.append(words(NAMES - 10, bottom + 15, unit, size=10.5, text_anchor="end", fill=QUIET))
+    drawn.append(words(NAMES - 22, bottom + 15, unit, size=10.5, text_anchor="end", fill=QUIET))
     for row, bar in enumerate(bars):
         drawn += _row(name, bar, 4 + ROW * row, at, [colour for _, colour in parts])
     signs = [(swatch(name, colour), text) for text, colour in parts] if len(parts) > 1 else []

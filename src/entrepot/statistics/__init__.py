@@ -10,7 +10,7 @@ from entrepot.statistics.advantage import advantage
 from entrepot.statistics.balance import balance
 from entrepot.statistics.certificate import Measure
 from entrepot.statistics.complementarity import complementarity
-from entrepot.statistics.complexity import complexity, product_complexity
+from entrepot.statistics.complexity import complexity, product_complexity, structure
 from entrepot.statistics.concentration import concentration, theil
 from entrepot.statistics.constant_share import constant_share
 from entrepot.statistics.growth import growth
@@ -62,6 +62,7 @@ __all__ = [
     "product_complexity",
     "proximity",
     "similarity",
+    "structure",
     "substitution",
     "theil",
     "turnover",

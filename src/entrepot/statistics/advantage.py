@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from entrepot.statistics.certificate import Measure, certified
-from entrepot.statistics.grid import Floats, grid, long, only_of, shown
+from entrepot.statistics.grid import Floats, exports_of, long, shown
 from entrepot.statistics.shared import Trade
 
 
@@ -37,8 +37,7 @@ def advantage(
     StatisticsError : no such period or exporter, only totals
     CertificateError : weighed by the world's shares, a country's RCAs do not add up to 1
     """
-    found = grid(trade, "exporter", period, digits)
-    only_of(found, reporter)
+    found = exports_of(trade, reporter, period, digits)
     rca = balassa(found.value)
     weights = found.value.sum(axis=0) / found.value.sum()
     table = long(found, exports=found.value, rca=rca, rsca=(rca - 1.0) / (rca + 1.0))

@@ -60,17 +60,8 @@ class Complexity:
         return near(self.has)
 
 
-def complexity(
-    trade: Trade,
-    period: str | None = None,
-    digits: int | None = None,
-    least: float = 0.0,
-) -> Measure:
-    """ECI of every country.
-
-    Parameters
-    ----------
-    least : leave out countries that export less, in money; small ones disturb the order of all
+def complexity(found: Complexity) -> Measure:
+    """ECI of every country, of what `structure` found.
 
     Returns
     -------
@@ -78,42 +69,43 @@ def complexity(
 
     Raises
     ------
-    StatisticsError : no such period, only totals, or trade that falls apart into blocks
     CertificateError : the index is no eigenvector
     """
-    found = structure(trade, period, digits, least)
     table = pl.DataFrame(
         {"country": found.countries, "eci": found.eci, "diversity": found.diversity.astype(int)}
     ).sort("eci", "country", descending=[True, False])
     return certified("complexity", table, EIGENVECTOR, found.sides, notes=found.notes)
 
 
-def product_complexity(
-    trade: Trade,
-    period: str | None = None,
-    digits: int | None = None,
-    least: float = 0.0,
-) -> Measure:
-    """PCI of every product; parameters and errors as of `complexity`.
+def product_complexity(found: Complexity) -> Measure:
+    """PCI of every product; errors as of `complexity`.
 
     Returns
     -------
     Table (hs, pci, ubiquity), the most complex first
     """
-    found = structure(trade, period, digits, least)
     table = pl.DataFrame(
         {"hs": found.goods, "pci": found.pci, "ubiquity": found.ubiquity.astype(int)}
     ).sort("pci", "hs", descending=[True, False])
     return certified("product-complexity", table, EIGENVECTOR, found.sides, notes=found.notes)
 
 
-def structure(trade: Trade, period: str | None, digits: int | None, least: float) -> Complexity:
-    """Advantages and indices of the exporters of a period.
+def structure(
+    trade: Trade,
+    period: str | None = None,
+    digits: int | None = None,
+    least: float = 0.0,
+) -> Complexity:
+    """Advantages and indices of the exporters of a period: what all measures of complexity take.
+
+    Parameters
+    ----------
+    least : leave out countries that export less, in money; small ones disturb the order of all
 
     Raises
     ------
-    StatisticsError : fewer than three countries or products with an advantage, or blocks that share
-        no product, of which no index compares one with the other
+    StatisticsError : no such period, only totals, fewer than three countries or products with an
+        advantage, or blocks that share no product, of which no index compares one with the other
     """
     if isinstance(trade, Shared):
         key = ("structure", period, digits, least)

@@ -104,16 +104,18 @@ def long(found: Grid, **columns: Floats) -> pl.DataFrame:
     return pl.DataFrame({**names, **{name: each[i, k] for name, each in columns.items()}})
 
 
-def only_of(found: Grid, country: str | None) -> None:
-    """Refuse a country that is not in the grid.
+def exports_of(trade: Trade, country: str | None, period: str | None, digits: int | None) -> Grid:
+    """Exports of every country, among which is the one that will be shown, where one will.
 
     Raises
     ------
-    StatisticsError : it is not
+    StatisticsError : as of `grid`, or it is not
     """
+    found = grid(trade, "exporter", period, digits)
     if country is not None and country not in found.countries:
         cure = instead_of(country, found.countries)
         raise StatisticsError(f"{country!r} exports nothing in this period; {cure}")
+    return found
 
 
 def shown(table: pl.DataFrame, country: str | None, by: str) -> pl.DataFrame:

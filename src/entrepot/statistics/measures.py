@@ -13,7 +13,7 @@ from entrepot.statistics.advantage import advantage
 from entrepot.statistics.balance import balance
 from entrepot.statistics.certificate import Measure
 from entrepot.statistics.complementarity import complementarity
-from entrepot.statistics.complexity import complexity, product_complexity
+from entrepot.statistics.complexity import complexity, product_complexity, structure
 from entrepot.statistics.concentration import concentration, theil
 from entrepot.statistics.constant_share import constant_share
 from entrepot.statistics.flows import in_periods
@@ -31,6 +31,9 @@ from entrepot.statistics.similarity import similarity
 from entrepot.statistics.turnover import turnover
 from entrepot.statistics.vollrath import vollrath
 from entrepot.tables.nearest import did_you_mean
+
+STRUCTURE = ("period", "digits", "least")
+"""Words that say of which exports a structure is made."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +62,7 @@ class Asked:
     needs : words that must be given
     takes : words that may be given
     figure : the column that a summary shows
+    of_structure : whether the function takes the structure of exports, not trade
     """
 
     name: str
@@ -67,18 +71,36 @@ class Asked:
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     figure: str = ""
+    of_structure: bool = False
 
     def of(self, asked: Periods, words: Mapping[str, Any]) -> Measure:
         """The measure of the periods named, or of the only one."""
         if "period" not in (*self.needs, *self.takes):
             return self.function(asked.trade, **words)
-        return self.function(asked.shared(words.get("base"), words.get("period")), **words)
+        rows = asked.shared(words.get("base"), words.get("period"))
+        if not self.of_structure:
+            return self.function(rows, **words)
+        extent = {word: words[word] for word in STRUCTURE if word in words}
+        others = {word: value for word, value in words.items() if word not in STRUCTURE}
+        return self.function(structure(rows, **extent), **others)
 
 
 _TWO = ("reporter", "base", "period")
-_STRUCTURE = ("period", "digits", "least")
 _ONE = ("period", "digits", "reporter")
 _PAIR = ("reporter", "partner", "period")
+
+
+def _complex(
+    name: str,
+    function: Callable[..., Measure],
+    title: str,
+    figure: str,
+    needs: tuple[str, ...] = (),
+    takes: tuple[str, ...] = (),
+) -> Asked:
+    """A measure of the structure of exports."""
+    return Asked(name, function, title, needs, (*STRUCTURE, *takes), figure, of_structure=True)
+
 
 INDICATORS = (
     Asked("margins", margins, "Many products, or much of each", (), ("period", "digits"),
@@ -104,15 +126,14 @@ INDICATORS = (
           ("reporter", "period", "digits"), "similarity"),
     Asked("intensity", intensity, "Who trades more than size would have it", (), _PAIR,
           "intensity"),
-    Asked("complexity", complexity, "Complexity of countries", (), _STRUCTURE, "eci"),
-    Asked("product-complexity", product_complexity, "Complexity of products", (), _STRUCTURE,
-          "pci"),
-    Asked("proximity", proximity, "Products exported together", (), _STRUCTURE, "proximity"),
-    Asked("density", density, "How near products are to a country's", (),
-          (*_STRUCTURE, "reporter"), "density"),
-    Asked("outlook", outlook, "Complexity within reach", (), _STRUCTURE, "outlook"),
-    Asked("outlook-gain", outlook_gain, "What a product would add", ("reporter",), _STRUCTURE,
-          "gain"),
+    _complex("complexity", complexity, "Complexity of countries", "eci"),
+    _complex("product-complexity", product_complexity, "Complexity of products", "pci"),
+    _complex("proximity", proximity, "Products exported together", "proximity"),
+    _complex("density", density, "How near products are to a country's", "density",
+             takes=("reporter",)),
+    _complex("outlook", outlook, "Complexity within reach", "outlook"),
+    _complex("outlook-gain", outlook_gain, "What a product would add", "gain",
+             needs=("reporter",)),
 )  # fmt: skip
 
 MEASURES = (

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from entrepot.statistics.certificate import Measure, certified
-from entrepot.statistics.grid import grid, long, only_of, shown
+from entrepot.statistics.grid import exports_of, long, shown
 from entrepot.statistics.shared import Trade
 
 
@@ -23,11 +23,7 @@ def normalised_advantage(
     digits: int | None = None,
     reporter: str | None = None,
 ) -> Measure:
-    """NRCA of every exporter in every product that it exports, times 10,000.
-
-    Parameters
-    ----------
-    reporter : show only this country's
+    """NRCA of every exporter in every product that it exports, or of one, times 10,000.
 
     Returns
     -------
@@ -38,8 +34,7 @@ def normalised_advantage(
     StatisticsError : no such period or exporter, only totals
     CertificateError : sums over products or countries are not 0
     """
-    found = grid(trade, "exporter", period, digits)
-    only_of(found, reporter)
+    found = exports_of(trade, reporter, period, digits)
     share = found.value / found.value.sum()
     nrca = share - np.outer(share.sum(axis=1), share.sum(axis=0))
     sums = np.concatenate([nrca.sum(axis=0), nrca.sum(axis=1)])

@@ -15,18 +15,12 @@ import numpy.typing as npt
 import polars as pl
 
 from entrepot.statistics.certificate import Measure, certified
-from entrepot.statistics.complexity import refuse_unknown, structure
+from entrepot.statistics.complexity import Complexity, refuse_unknown
 from entrepot.statistics.grid import Floats
 from entrepot.statistics.proximity import around
-from entrepot.statistics.shared import Trade
 
 
-def outlook(
-    trade: Trade,
-    period: str | None = None,
-    digits: int | None = None,
-    least: float = 0.0,
-) -> Measure:
+def outlook(found: Complexity) -> Measure:
     """COI of every country.
 
     Returns
@@ -35,9 +29,8 @@ def outlook(
 
     Raises
     ------
-    StatisticsError, CertificateError : as `entrepot.statistics.complexity.complexity`
+    CertificateError : the outlook by density is not that by distance
     """
-    found = structure(trade, period, digits, least)
     phi = found.phi
     coi = (around(found.has, phi) * (1.0 - found.has)) @ found.pci
     distant = ((1.0 - around(1.0 - found.has, phi)) * (1.0 - found.has)) @ found.pci
@@ -48,13 +41,7 @@ def outlook(
     return certified("outlook", table, identity, (coi, distant), notes=found.notes)
 
 
-def outlook_gain(
-    trade: Trade,
-    reporter: str,
-    period: str | None = None,
-    digits: int | None = None,
-    least: float = 0.0,
-) -> Measure:
+def outlook_gain(found: Complexity, reporter: str) -> Measure:
     """COG of every product in which a country has no advantage yet.
 
     Returns
@@ -63,10 +50,9 @@ def outlook_gain(
 
     Raises
     ------
-    StatisticsError : as `entrepot.statistics.complexity.complexity`, and no such country
+    StatisticsError : no such country
     CertificateError : a gain is not the change of the outlook
     """
-    found = structure(trade, period, digits, least)
     refuse_unknown(found, reporter)
     phi = found.phi
     mine = found.has[found.countries.index(reporter)]

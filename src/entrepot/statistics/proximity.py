@@ -13,17 +13,11 @@ import numpy as np
 import polars as pl
 
 from entrepot.statistics.certificate import Measure, certified
-from entrepot.statistics.complexity import refuse_unknown, structure
+from entrepot.statistics.complexity import Complexity, refuse_unknown
 from entrepot.statistics.grid import Floats
-from entrepot.statistics.shared import Trade
 
 
-def proximity(
-    trade: Trade,
-    period: str | None = None,
-    digits: int | None = None,
-    least: float = 0.0,
-) -> Measure:
+def proximity(found: Complexity) -> Measure:
     """Proximity of every two products that some country exports together.
 
     Returns
@@ -32,10 +26,8 @@ def proximity(
 
     Raises
     ------
-    StatisticsError, CertificateError : as `entrepot.statistics.complexity.complexity`, and where
-        proximity is not the smaller of both conditional chances
+    CertificateError : proximity is not the smaller of both conditional chances
     """
-    found = structure(trade, period, digits, least)
     phi = found.phi
     together = found.has.T @ found.has
     chances = together / found.ubiquity
@@ -50,13 +42,7 @@ def proximity(
     return certified("proximity", table, identity, sides, scale=1.0, notes=found.notes)
 
 
-def density(
-    trade: Trade,
-    period: str | None = None,
-    digits: int | None = None,
-    least: float = 0.0,
-    reporter: str | None = None,
-) -> Measure:
+def density(found: Complexity, reporter: str | None = None) -> Measure:
     """How near every product is to what a country exports, between 0 and 1.
 
     Returns
@@ -65,10 +51,9 @@ def density(
 
     Raises
     ------
-    StatisticsError, CertificateError : as `entrepot.statistics.complexity.complexity`, and where
-        density and distance do not add up to 1
+    StatisticsError : no such country
+    CertificateError : density and distance do not add up to 1
     """
-    found = structure(trade, period, digits, least)
     phi = found.phi
     omega = around(found.has, phi)
     distance = around(1.0 - found.has, phi)

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from entrepot.statistics.certificate import Measure, certified
-from entrepot.statistics.grid import Floats, grid, only_of
+from entrepot.statistics.grid import Floats, exports_of
 from entrepot.statistics.shared import Trade
 
 
@@ -37,9 +37,8 @@ def similarity(
     StatisticsError : no such period or exporter, only totals
     CertificateError : the index is not 100 less half of the sum of differences
     """
-    found = grid(trade, "exporter", period, digits)
+    found = exports_of(trade, reporter, period, digits)
     names = found.countries
-    only_of(found, reporter)
     shares = found.value / found.value.sum(axis=1, keepdims=True)
     index, apart = pairwise(shares)
     a, b = np.triu_indices(len(names), 1)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from entrepot.errors import QuestionError, StatisticsError
-from entrepot.statistics import density, diversification
+from entrepot.statistics import density, diversification, structure
 from entrepot.statistics.potential.thresholds import Thresholds
 from tests.unit.trade_statistics.trades import rows, trades
 
@@ -43,7 +43,7 @@ def test_ranks_by_hand() -> None:
 def test_density_is_that_of_the_product_space(trade: pl.DataFrame) -> None:
     try:
         found = diversification(trade, "BY", thresholds=ALL).table
-        space = density(trade, reporter="BY").table
+        space = density(structure(trade), "BY").table
     except StatisticsError:
         return
     told = found.join(space, on="hs", how="left", suffix="_there")

@@ -10,7 +10,7 @@ import pytest
 
 from entrepot.errors import StatisticsError
 from entrepot.statistics.advantage import advantage
-from entrepot.statistics.complexity import complexity, product_complexity
+from entrepot.statistics.complexity import complexity, product_complexity, structure
 from entrepot.statistics.concentration import concentration
 from entrepot.statistics.measures import MEASURES, Asked, measure
 from entrepot.statistics.outlook import outlook, outlook_gain
@@ -45,7 +45,7 @@ def world() -> pl.DataFrame:
 
 def test_complexity_of_2017(world: pl.DataFrame) -> None:
     # Countries that export a billion dollars or more; computed by ecomplexity too.
-    table = complexity(world, least=BILLION).table
+    table = complexity(structure(world, least=BILLION)).table
     eci = dict(table.select("country", "eci").iter_rows())
     assert table.height == 153
     assert table["country"].head(5).to_list() == ["JPN", "CHE", "DEU", "KOR", "SGP"]
@@ -66,12 +66,12 @@ def test_all_indicators_together_are_quick(world: pl.DataFrame) -> None:
     start = time.perf_counter()
     advantage(world)
     concentration(world)
-    complexity(world, least=BILLION)
-    product_complexity(world, least=BILLION)
-    proximity(world, least=BILLION)
-    density(world, least=BILLION, reporter="BLR")
-    outlook(world, least=BILLION)
-    outlook_gain(world, "BLR", least=BILLION)
+    complexity(structure(world, least=BILLION))
+    product_complexity(structure(world, least=BILLION))
+    proximity(structure(world, least=BILLION))
+    density(structure(world, least=BILLION), "BLR")
+    outlook(structure(world, least=BILLION))
+    outlook_gain(structure(world, least=BILLION), "BLR")
     similarity(world)
     # Under a second for the arrays alone; the bound is wide for machines that do other work too.
     assert time.perf_counter() - start < 60
@@ -98,12 +98,12 @@ BLOCKS = rows(
 
 def test_countries_that_share_nothing_have_no_order() -> None:
     with pytest.raises(StatisticsError, match="fall apart into blocks"):
-        complexity(BLOCKS)
+        complexity(structure(BLOCKS))
 
 
 def test_two_countries_have_no_complexity() -> None:
     with pytest.raises(StatisticsError, match="needs three countries"):
-        complexity(BLOCKS.head(2))
+        complexity(structure(BLOCKS.head(2)))
 
 
 CHAIN = rows(
@@ -118,13 +118,13 @@ CHAIN = rows(
 
 
 def test_gain_is_the_change_of_outlook() -> None:
-    gains = outlook_gain(CHAIN, "C")
-    near = density(CHAIN, reporter="C").table
+    gains = outlook_gain(structure(CHAIN), "C")
+    near = density(structure(CHAIN), "C").table
     assert gains.table.height == near.filter(~pl.col("has")).height
     assert gains.residual < 1e-12
-    assert proximity(CHAIN).table["proximity"].is_between(0, 1).all()
-    assert outlook(CHAIN).table.height == complexity(CHAIN).table.height
-    assert product_complexity(CHAIN).table["pci"].mean() == pytest.approx(0, abs=1e-9)
+    assert proximity(structure(CHAIN)).table["proximity"].is_between(0, 1).all()
+    assert outlook(structure(CHAIN)).table.height == complexity(structure(CHAIN)).table.height
+    assert product_complexity(structure(CHAIN)).table["pci"].mean() == pytest.approx(0, abs=1e-9)
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from typing import Annotated
 
 import polars as pl
 from cyclopts import Parameter
@@ -24,6 +25,20 @@ from entrepot.study import Study, find_study, read_study
 FILES = (".csv", ".parquet")
 SOURCES = 3
 """Sources that a chart names; of more it says how many."""
+
+
+Rows = Annotated[
+    str,
+    Parameter(
+        help="A folder, a workbook, the name of a shipped study, or a file .csv or .parquet in the "
+        "columns of table `trade`."
+    ),
+]
+"""Whose trade is asked about."""
+Digits = Annotated[
+    int | None,
+    Parameter(help="Of products, 2, 4 or 6; the finest that all trade is known by, without it."),
+]
 
 
 @Parameter(name="*")

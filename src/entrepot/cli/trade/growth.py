@@ -8,7 +8,7 @@ from typing import Literal
 from cyclopts import App
 
 from entrepot.cli.console import working
-from entrepot.cli.trade.asking import Answer, Source, give, read_trade
+from entrepot.cli.trade.asking import Answer, Digits, Rows, Source, give, read_trade
 from entrepot.cli.trade.plots import check_plot, plot_growth
 from entrepot.errors import QuestionError
 from entrepot.statistics.measures import measure, title_of
@@ -28,7 +28,7 @@ app = App(
 
 @app.default
 def growth(
-    study: str,
+    study: Rows,
     /,
     *,
     reporter: str,
@@ -37,7 +37,7 @@ def growth(
     partner: str | None = None,
     split: Literal["contributions", "price-quantity", "constant-share"] = "contributions",
     of: Literal["turnover", "exports", "imports"] | None = None,
-    digits: int | None = None,
+    digits: Digits = None,
     plot: Path | None = None,
     source: Source = Source(),  # noqa: B008
     answer: Answer = Answer(),  # noqa: B008
@@ -46,9 +46,6 @@ def growth(
 
     Parameters
     ----------
-    study
-        A folder, a workbook, the name of a shipped study, or a file .csv or .parquet in the columns
-        of table `trade`.
     reporter
         The country whose trade it is.
     base
@@ -61,8 +58,6 @@ def growth(
         What growth is divided into; see below.
     of
         What grows; turnover without it.
-    digits
-        Of products, 2, 4 or 6; the finest that all trade is known by, without it.
     plot
         Draw the contributions as a waterfall: a file .svg; it must not exist yet.
     """

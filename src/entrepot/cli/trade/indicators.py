@@ -8,7 +8,16 @@ from typing import Any, Literal
 from cyclopts import App
 
 from entrepot.cli.console import working
-from entrepot.cli.trade.asking import Answer, Source, Trade, give, only_period, read_trade
+from entrepot.cli.trade.asking import (
+    Answer,
+    Digits,
+    Rows,
+    Source,
+    Trade,
+    give,
+    only_period,
+    read_trade,
+)
 from entrepot.cli.trade.figures import plot_ranking, plot_space
 from entrepot.cli.trade.plots import check_plot
 from entrepot.errors import QuestionError
@@ -34,7 +43,7 @@ app = App(
 
 @app.default
 def indicators(
-    study: str,
+    study: Rows,
     /,
     *,
     measure: list[str] | None = None,
@@ -44,7 +53,7 @@ def indicators(
     base: str | None = None,
     of: Literal["exports", "imports"] | None = None,
     over: Literal["products", "partners"] | None = None,
-    digits: int | None = None,
+    digits: Digits = None,
     least: float | None = None,
     plot: Path | None = None,
     source: Source = Source(),  # noqa: B008
@@ -56,9 +65,6 @@ def indicators(
 
     Parameters
     ----------
-    study
-        A folder, a workbook, the name of a shipped study, or a file .csv or .parquet in the columns
-        of table `trade`.
     measure
         Which; they are listed below. Given several times, all of them.
     reporter
@@ -73,8 +79,6 @@ def indicators(
         What is measured.
     over
         What the shares of a concentration are of.
-    digits
-        Of products, 2, 4 or 6; the finest that all trade is known by, without it.
     least
         Leave out countries that export less, in money.
     plot

@@ -8,7 +8,7 @@ from typing import Literal
 from cyclopts import App
 
 from entrepot.cli.console import working
-from entrepot.cli.trade.asking import Answer, Source, give, only_period, read_trade
+from entrepot.cli.trade.asking import Answer, Digits, Rows, Source, give, only_period, read_trade
 from entrepot.cli.trade.figures import plot_joint
 from entrepot.cli.trade.plots import check_plot
 from entrepot.errors import StatisticsError
@@ -31,13 +31,13 @@ BRIEF = (
 
 @app.default
 def joint(
-    study: str,
+    study: Rows,
     /,
     *,
     reporter: str,
     partner: str,
     period: list[str] | None = None,
-    digits: int | None = None,
+    digits: Digits = None,
     least: float = 1_000_000.0,
     share: float = 0.05,
     lot: float = 0.0,
@@ -55,17 +55,12 @@ def joint(
 
     Parameters
     ----------
-    study
-        A folder, a workbook, the name of a shipped study, or a file .csv or .parquet in the columns
-        of table `trade`.
     reporter
         One country.
     partner
         The other.
     period
         Which; given several times, the mean of them. Needed where there are several.
-    digits
-        Of products, 2, 4 or 6; the finest that all trade is known by, without it.
     least
         The least potential that counts as an offer, in money.
     share

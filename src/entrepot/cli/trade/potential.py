@@ -11,6 +11,8 @@ from cyclopts import App
 from entrepot.cli.console import working
 from entrepot.cli.trade.asking import (
     Answer,
+    Digits,
+    Rows,
     Source,
     Trade,
     first_day,
@@ -42,14 +44,14 @@ app = App(
 
 @app.default
 def potential(
-    study: str,
+    study: Rows,
     /,
     *,
     reporter: str | None = None,
     partner: str | None = None,
     by: list[Literal["cells", "products", "markets"]] | None = None,
     period: list[str] | None = None,
-    digits: int | None = None,
+    digits: Digits = None,
     mirror: bool = False,
     reexports: bool = False,
     outlook: Path | None = None,
@@ -74,9 +76,6 @@ def potential(
 
     Parameters
     ----------
-    study
-        A folder, a workbook, the name of a shipped study, or a file .csv or .parquet in the columns
-        of table `trade`.
     reporter
         The country that sells.
     partner
@@ -86,8 +85,6 @@ def potential(
         table each. Cells where both countries are named, else products.
     period
         Which; given several times, the mean of them. Needed where there are several.
-    digits
-        Of products, 2, 4 or 6; the finest that all trade is known by, without it.
     mirror
         Where both sides report a flow take the mean of both.
     reexports

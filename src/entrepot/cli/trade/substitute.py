@@ -11,6 +11,8 @@ from cyclopts import App
 from entrepot.cli.console import working
 from entrepot.cli.trade.asking import (
     Answer,
+    Digits,
+    Rows,
     Source,
     Trade,
     day_of,
@@ -50,7 +52,7 @@ BRIEF = (
 
 @app.default
 def substitute(
-    study: str,
+    study: Rows,
     /,
     *,
     reporter: str,
@@ -60,7 +62,7 @@ def substitute(
     on: str | None = None,
     one_way: bool = False,
     period: str | None = None,
-    digits: int | None = None,
+    digits: Digits = None,
     ramp: float = 0.0,
     committed: float = 0.0,
     premium: float | None = None,
@@ -78,9 +80,6 @@ def substitute(
 
     Parameters
     ----------
-    study
-        A folder, a workbook, the name of a shipped study, or a file .csv or .parquet in the columns
-        of table `trade`.
     reporter
         The country that buys.
     partner
@@ -95,8 +94,6 @@ def substitute(
         Only what the reporter buys.
     period
         Which; needed where there are several.
-    digits
-        Of products, 2, 4 or 6; the finest that all trade is known by, without it.
     ramp
         The share by which a partner can sell more than it does.
     committed

@@ -10,7 +10,16 @@ from pathlib import Path
 from cyclopts import App
 
 from entrepot.cli.console import say, working
-from entrepot.cli.trade.asking import Answer, Source, Trade, day_of, first_day, give, read_trade
+from entrepot.cli.trade.asking import (
+    Answer,
+    Digits,
+    Source,
+    Trade,
+    day_of,
+    first_day,
+    give,
+    read_trade,
+)
 from entrepot.cli.trade.figures import draw_mix, stamped
 from entrepot.cli.trade.plots import check_plot, draw_target, write_plot
 from entrepot.drawing.sheet import below
@@ -53,7 +62,7 @@ def target(
     since: str | None = None,
     avoid: list[str] | None = None,
     unfriendly_below: float | None = None,
-    digits: int | None = None,
+    digits: Digits = None,
     ramp: float = 0.1,
     start: float = 0.05,
     committed: float = 0.5,
@@ -82,8 +91,6 @@ def target(
         A country, or a bloc of the study, to buy less from; given several times.
     unfriendly_below
         Avoid suppliers whose alignment, by the table `relations`, is below this (from -1 to 1).
-    digits
-        Of products, 2, 4 or 6; the finest that all trade is known by, without it.
     ramp
         Growth a month that a product can hold.
     start

@@ -8,7 +8,7 @@ from typing import Literal
 from cyclopts import App
 
 from entrepot.cli.console import working
-from entrepot.cli.trade.asking import Answer, Source, give, only_period, read_trade
+from entrepot.cli.trade.asking import Answer, Rows, Source, give, only_period, read_trade
 from entrepot.cli.trade.figures import plot_partners, plot_turnover
 from entrepot.cli.trade.plots import check_plot
 from entrepot.errors import QuestionError
@@ -29,7 +29,7 @@ BRIEF = (
 
 @app.default
 def turnover(
-    study: str,
+    study: Rows,
     /,
     *,
     reporter: str,
@@ -44,9 +44,6 @@ def turnover(
 
     Parameters
     ----------
-    study
-        A folder, a workbook, the name of a shipped study, or a file .csv or .parquet in the columns
-        of table `trade`.
     reporter
         The country whose trade it is.
     partner
