@@ -47,6 +47,8 @@ def routes_named(clearing: Clearing, text: str) -> list[tuple[str, ...]]:
     known = set(network.legs)
     if ";" in text:
         names = tuple(part.strip() for part in text.split(";") if part.strip())
+        if not names:
+            raise QuestionError(f"{text!r} names no leg; write legs in order, with ; between them")
         for name in names:
             must_be_known(name, known, "leg")
         _must_join(network, names)

@@ -88,6 +88,8 @@ def steps(market: Market, good: str, legs: str) -> list[Step]:
     network = market.network
     number = {name: leg for leg, name in enumerate(network.legs)}
     names = [leg for leg in legs.split(";") if leg]
+    if not names:
+        raise QuestionError(f"{legs!r} names no leg; write legs in order, with ; between them")
     for name in names:
         if name not in number:
             cure = did_you_mean(name, number, "name legs of legs.csv")

@@ -35,6 +35,9 @@ def parse_toml(text: str, file: str) -> tuple[dict[str, Any] | None, list[Proble
     """What a text in TOML says; None with the reason where it is not TOML."""
     try:
         return tomllib.loads(text), []
+    except RecursionError:
+        cure = "write tables and lists within each other a few times, not thousands"
+        return None, [Problem(file, None, None, None, "is nested too deep", cure)]
     except tomllib.TOMLDecodeError as error:
         reason = str(error)
         match = re.search(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)", reason)
@@ -46,6 +49,10 @@ def parse_toml(text: str, file: str) -> tuple[dict[str, Any] | None, list[Proble
         message = f"is not TOML: {reason[0].lower()}{reason[1:]}"
         cure = 'mend the line; settings are written as key = "text" or key = 1.5'
         return None, [Problem(file, row, None, line, message, cure)]
+    except ValueError as error:
+        # A whole number of thousands of digits, which Python does not read.
+        cure = "write numbers with a few digits, such as 1.5 or 2e6"
+        return None, [Problem(file, None, None, None, f"holds no such number: {error}", cure)]
 
 
 def to_toml(values: Mapping[str, Any]) -> str:

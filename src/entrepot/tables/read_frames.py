@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -42,8 +44,16 @@ def series_of(name: str, values: Sequence[object]) -> pl.Series:
         if all(isinstance(value, kinds) for value in given) and (
             dtype != pl.Float64 or not any(isinstance(value, bool) for value in given)
         ):
-            return pl.Series(name, values, dtype=dtype, strict=False)
+            told = [_in_range(value) for value in values] if dtype == pl.Float64 else values
+            return pl.Series(name, told, dtype=dtype, strict=False)
     return pl.Series(name, [_text(value) for value in values], dtype=pl.String)
+
+
+def _in_range(value: object) -> object:
+    """A whole number as it is; infinity for one that no column can hold, to be refused there."""
+    if isinstance(value, int) and abs(value) > sys.float_info.max:
+        return math.copysign(math.inf, value > 0 or -1)
+    return value
 
 
 _TYPES: tuple[tuple[Any, tuple[type, ...]], ...] = (

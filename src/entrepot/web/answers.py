@@ -19,6 +19,7 @@ from entrepot.results.write import account
 from entrepot.study.toml import to_toml
 from entrepot.web.atlas import Atlas, about, answer, comparison, result_table
 from entrepot.web.causes import changed_inputs, difference_table
+from entrepot.web.changes import Changes
 from entrepot.web.charts import (
     chart_of,
     charts_of,
@@ -52,7 +53,7 @@ class Wanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     scenarios: list[Name] = Field(default_factory=list, max_length=16)
-    changes: list[dict[str, Any]] = Field(default_factory=list, max_length=64)
+    changes: list[Changes] = Field(default_factory=list, max_length=64)
 
 
 class Kept(BaseModel):
@@ -61,7 +62,7 @@ class Kept(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: Name
-    changes: list[dict[str, Any]] = Field(min_length=1, max_length=64)
+    changes: list[Changes] = Field(min_length=1, max_length=64)
 
 
 @router.post("", status_code=HTTPStatus.ACCEPTED)

@@ -17,6 +17,9 @@ from entrepot.errors import (
 
 Told = dict[str, Any]
 
+MOST = 500
+"""Problems that are told at once; nobody reads more, and a page holds no more."""
+
 _STATUS: tuple[tuple[type[EntrepotError], HTTPStatus], ...] = (
     (QuestionError, HTTPStatus.NOT_FOUND),
     (StudyError, HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -38,7 +41,12 @@ def told(error: EntrepotError) -> Told:
     """An error of entrepot: its kind, its text and every problem that it carries."""
     found = refusal(_status(error), str(error), type(error).__name__)
     if isinstance(error, StudyError):
-        found["problems"] = [problem.as_dict() for problem in error.problems]
+        found["problems"] = [problem.as_dict() for problem in error.problems[:MOST]]
+        left = len(error.problems) - MOST
+        if left > 0:
+            head = str(error).partition("\n")[0]
+            lines = (f"  {problem}" for problem in error.problems[:MOST])
+            found["detail"] = "\n".join([head, *lines, f"  and {left:,} more"])
     return found
 
 

@@ -195,6 +195,61 @@ def test_wrong_changes_are_told(client: httpx.Client, change: object, why: str) 
     assert why in found.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ('{"table": "legs", "where": {"leg": "check"}, "set": {"note": "\\ud800"}}', "surrogate"),
+        ('{"table": "countries", "add": [{"country": "XX", "name": "\\ud800"}]}', "surrogate"),
+        ('{"table": "legs", "\\ud800": 1}', "surrogate"),
+        ('{"table": "legs", "scale": {"cost": NaN}}', "nan is no number"),
+        ('{"table": "legs", "scale": {"cost": -Infinity}}', "-inf is no number"),
+        ('{"table": "legs", "scale": {"cost": 1e999}}', "inf is no number"),
+        ('{"table": "legs", "where": {"leg": null}, "remove": true}', "null is no value here"),
+        ('{"table": "legs", "where": {"leg": [[[[1]]]]}, "remove": true}', "nested deeper"),
+        (f'{{"table": "legs", "where": {"[" * 900}{"]" * 900}}}', "nested deeper"),
+    ],
+)
+@pytest.mark.parametrize("address", ["", "/scenario.toml"])
+def test_changes_that_no_file_can_hold_are_told(
+    client: httpx.Client, change: str, why: str, address: str
+) -> None:
+    title = '"title": "t", ' if address else ""
+    found = client.post(
+        f"/api/runs{address}",
+        content=f'{{{title}"changes": [{change}]}}',
+        headers={"content-type": "application/json"},
+    )
+
+    assert found.status_code == 422, found.text
+    assert why in found.json()["detail"]
+
+
+def test_a_number_that_no_column_can_hold_is_refused(client: httpx.Client) -> None:
+    change = {"table": "legs", "where": {"leg": "check"}, "set": {"capacity": int("9" * 400)}}
+    found = client.post("/api/runs", json={"changes": [change]})
+
+    assert found.status_code == 422
+    assert "capacity" in found.json()["detail"]
+
+
+def test_blank_cells_of_a_new_row_are_left_out(client: httpx.Client) -> None:
+    change = {"table": "countries", "add": [{"country": "XX", "name": None}]}
+    kept = client.post("/api/runs/scenario.toml", json={"title": "Mine", "changes": [change]})
+
+    assert tomllib.loads(kept.text)["change"][0]["add"] == [{"country": "XX"}]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["journey.svg?good=potash&legs=;;", "journey.json?good=potash&legs=;", "why-not?route=;"],
+)
+def test_a_way_without_a_leg_is_no_way(client: httpx.Client, base: str, address: str) -> None:
+    found = client.get(f"/api/runs/{base}/{address}")
+
+    assert found.status_code == 404
+    assert "names no leg" in found.json()["detail"]
+
+
 def test_charts_of_the_report_stand_alone(client: httpx.Client, base: str, wide: str) -> None:
     for at in (f"/api/runs/{base}", f"/api/runs/{wide}/against/{base}"):
         told = client.get(f"{at}/charts.json").json()

@@ -133,6 +133,28 @@ def test_everything_wrong_is_told_at_once_and_nothing_is_lost(
 
 
 @pytest.mark.parametrize(
+    ("settings", "why"),
+    [("a = " + "[" * 20_000, "nested too deep"), ("a = " + "9" * 5_000, "no such number")],
+)
+def test_settings_that_cannot_be_read_are_told(
+    client: httpx.Client, settings: str, why: str
+) -> None:
+    found = sent(client, "mine.zip", zipped({"study.toml": settings, "places.csv": "place\na\n"}))
+
+    assert found.status_code == 422
+    assert why in found.json()["detail"]
+
+
+def test_no_more_problems_are_told_than_anybody_reads(client: httpx.Client, written: Path) -> None:
+    lines = "".join(f"p{number},raill\n" for number in range(800))
+    (written / "legs.csv").write_text(f"leg,mode\n{lines}")
+    told = sent(client, "mine.zip", folder_zipped(written)).json()
+
+    assert len(told["problems"]) == 500
+    assert told["detail"].endswith("more")
+
+
+@pytest.mark.parametrize(
     "name", ["../evil.csv", "/etc/evil.csv", "a/../../evil.csv", "a\\..\\evil.csv", "C:/evil.csv"]
 )
 def test_names_that_lead_elsewhere_are_refused(client: httpx.Client, name: str) -> None:
