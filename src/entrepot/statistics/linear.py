@@ -102,10 +102,15 @@ def _scaled(cost: Floats, matrix: csr_array, limit: Floats, upper: Floats) -> tu
     worth = cost * upper
     size = float(np.abs(worth).max()) or 1.0
     shares = (matrix @ diags_array(upper)).tocsr()
-    most = np.maximum(abs(shares).max(axis=1).toarray().ravel(), 1e-300) if len(limit) else limit
-    rows = (diags_array(1.0 / most) @ shares).tocsr() if len(limit) else None
+    most, rows, most_used = limit, None, None
+    if len(limit):
+        most = abs(shares).max(axis=1).toarray().ravel()
+        most = np.where(most > 0, most, 1.0)
+        rows = (diags_array(1.0 / most) @ shares).tocsr()
+        # No row can come to more than it has entries: a greater limit binds as little.
+        most_used = np.minimum(limit / most, np.diff(rows.indptr) + 1.0)
     found = linprog(
-        worth / size, A_ub=rows, b_ub=limit / most if len(limit) else None, bounds=(0.0, 1.0),
+        worth / size, A_ub=rows, b_ub=most_used, bounds=(0.0, 1.0),
         method="highs",
         options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
     )  # fmt: skip
