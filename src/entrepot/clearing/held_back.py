@@ -17,6 +17,8 @@ Floats = npt.NDArray[np.float64]
 
 # Of the typical price: a rent below it is rounding.
 NO_RENT = 1e-9
+# Of the largest level: less is rounding.
+NO_LEVEL = 1e-12
 # Of a limit: nearer than this is full.
 FULL = 1e-7
 
@@ -66,6 +68,7 @@ def _paid_on_legs(state: State) -> pl.DataFrame:
     moving, columns = stack.part("moving")
     rent = _paid(state)[columns]
     level = state.levels("moving")
+    level = np.where(level > NO_LEVEL * state.program.quantity_scale(state.level), level, 0.0)
     on_leg = (moving.row >= 0) & (rent > 0)
     weight = market.weights[moving.period[on_leg]]
     return pl.DataFrame(

@@ -140,8 +140,11 @@ def _fix_shared_rents(
         return answer
     using = program.limit[limits].tocsc()
     free = np.diff(using.indptr) > 0
-    _, relaxed, _ = _let_follow(program, stand, stand.saturated & ~shared)
-    face = build_face(program, answer, stand, shape, free, relaxed & ~free, pinned)
+    follow = stand.saturated & ~shared
+    near, relaxed, _ = _let_follow(program, stand, follow)
+    # What follows is not held where the solver left it: a smaller rent here may be a larger there.
+    open_ = replace(answer, rent=np.where(follow, 0.0, answer.rent))
+    face = build_face(program, open_, near, shape, free, relaxed, pinned)
     if face.zones == 1 and not len(face.rows):
         return answer
     k = len(limits)
