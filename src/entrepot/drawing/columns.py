@@ -51,8 +51,7 @@ def draw_columns(
     thick = min(0.72 * room, 62.0)
     ticks = round_steps(0.0, high, 6)
     step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
-    drawn = [hatched(name), words(LEFT - 10, top - 14, unit, size=10.5, fill=QUIET,
-                                  text_anchor="middle")]  # fmt: skip
+    drawn = [hatched(name), words(14.0, top - 14, unit, size=10.5, fill=QUIET)]
     for tick in ticks:
         y = base - tick * up
         look = {"stroke": INK if tick == 0 else FAINT, "stroke_width": 1.0 if tick == 0 else 0.7}

@@ -12,7 +12,8 @@ from entrepot.drawing.sheet import WIDTH, sheet
 from entrepot.drawing.svg import element, track, words
 
 HIGH, LEFT, RIGHT = 470.0, 84.0, 30.0
-DOT = 5.0
+DOT, SMALL, MANY = 5.0, 3.2, 200
+"""How large a dot is, and how large where there are many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +70,15 @@ def draw_product_space(
                        transform=f"translate(24 {10 + HIGH / 2:.0f}) rotate(-90)"))  # fmt: skip
     places = [at(each.near, each.complex) for each in products]
     spots = list(zip(products, places, strict=True))
-    drawn += [_dot(*place, each.has) for each, place in sorted(spots, key=lambda s: s[0].has)]
-    taken = [(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in places[:400]]
-    names = [Label(x, y, each.code, DOT, 10.0) for each, (x, y) in spots[:120]]
+    dot = DOT if len(products) < MANY else SMALL
+    drawn += [_dot(*place, dot, each.has) for each, place in sorted(spots, key=lambda s: s[0].has)]
+    taken = [(x - dot, y - dot, x + dot, y + dot) for x, y in places]
+    names = [Label(x, y, each.code, dot, 10.0) for each, (x, y) in spots[:120]]
     drawn += labelled(names, taken, WIDTH, base)
     return sheet(
         drawn, base + 44, name=name, title=title, under=under, description=description,
         stamped=stamped,
-        legend=[(_dot(0.0, 0.0, True), signs[0]), (_dot(0.0, 0.0, False), signs[1])],
+        legend=[(_dot(0.0, 0.0, DOT, True), signs[0]), (_dot(0.0, 0.0, DOT, False), signs[1])],
     )  # fmt: skip
 
 
@@ -87,7 +89,7 @@ def _room(values: Sequence[float]) -> tuple[float, float]:
     return low - air, high + air
 
 
-def _dot(x: float, y: float, has: bool) -> str:
+def _dot(x: float, y: float, size: float, has: bool) -> str:
     if has:
-        return element("circle", cx=x, cy=y, r=DOT, fill=BLUE, fill_opacity=0.85)
-    return element("circle", cx=x, cy=y, r=DOT - 0.8, fill=PAPER, stroke=ORANGE, stroke_width=1.8)
+        return element("circle", cx=x, cy=y, r=size, fill=BLUE, fill_opacity=0.85)
+    return element("circle", cx=x, cy=y, r=size - 0.8, fill=PAPER, stroke=ORANGE, stroke_width=1.8)

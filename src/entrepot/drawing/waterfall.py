@@ -63,7 +63,7 @@ def draw_waterfall(
         x = at(so_far)
         drawn.append(element("path", d=track([(x, y + ROW - 5), (x, y + ROW + 3)]), stroke=LINE))
         y += ROW
-    drawn.append(words(NAMES - 10, bottom + 13, unit, size=9.5, text_anchor="end", fill=QUIET))
+    drawn.append(words(NAMES - 24, bottom + 13, unit, size=9.5, text_anchor="end", fill=QUIET))
     drawn += _bar(total, so_far, at(0.0), at(so_far), y, tell, whole=True)
     return chart(
         WIDTH,

@@ -56,11 +56,11 @@ def plot_turnover(
 ) -> None:
     """Exports and imports of every period, one upon the other."""
     rows = found.table.rows(named=True)
-    size, unit = scaled(max(row["turnover"] for row in rows), trade)
+    unit = unit_of(max(row["turnover"] for row in rows), trade)
     columns = [
         Column(
             row["period"],
-            (row["exports"] / size, row["imports"] / size),
+            (row["exports"] / unit.size, row["imports"] / unit.size),
             (row["basis_exports"] == ESTIMATE, row["basis_imports"] == ESTIMATE),
         )
         for row in rows
@@ -71,9 +71,9 @@ def plot_turnover(
         list(COMPARED.items()),
         name="turnover",
         title=f"Turnover of {reporter} with {partner or 'all partners'}",
-        under=f"{span}, {unit}; exports and imports as {reporter} sees them",
+        under=f"{span}, {unit.told}; exports and imports of {reporter}",
         description=f"Exports and imports of {len(rows)} periods.",
-        unit=unit,
+        unit=unit.axis,
         tell=_short,
         stamped=stamped(trade, found, [row["period"] for row in rows], reporter, partner),
     )
@@ -84,12 +84,12 @@ def plot_partners(file: Path, trade: Trade, found: Measure, reporter: str, perio
     """Exports to and imports from the largest partners."""
     turnover = pl.col("exports") + pl.col("imports")
     rows = found.table.filter(pl.col("reporter") == reporter).sort(turnover, descending=True)
-    size, unit = scaled(rows.select(turnover.max()).item(), trade)
+    unit = unit_of(rows.select(turnover.max()).item(), trade)
     bars = [
         Bar(
             row["partner"],
-            (row["exports"] / size, row["imports"] / size),
-            f"balance {row['balance'] / size:+,.1f}",
+            (row["exports"] / unit.size, row["imports"] / unit.size),
+            f"balance {row['balance'] / unit.size:+,.1f}",
             estimate=trade.estimated([period]),
         )
         for row in rows.head(MOST).iter_rows(named=True)
@@ -99,9 +99,9 @@ def plot_partners(file: Path, trade: Trade, found: Measure, reporter: str, perio
         list(COMPARED.items()),
         name="partners",
         title=f"Whom {reporter} trades with",
-        under=f"{period}, {unit}; {_of(len(bars), rows.height, 'partners')}",
+        under=f"{period}, {unit.told}; {_of(len(bars), rows.height, 'partners')}",
         description=f"Exports and imports of {reporter} with {len(bars)} partners.",
-        unit=unit,
+        unit=unit.axis,
         stamped=stamped(trade, found, [period], reporter),
     )
     write_plot(file, drawing)
@@ -111,16 +111,16 @@ def plot_potential(file: Path, trade: Trade, found: Measure, sides: Sides, told:
     """Potential as what is realised and what is not, the largest unrealised first."""
     whom = " and ".join(name for name in sides if name) or "all countries"
     rows = found.table.head(MOST)
-    size, unit = scaled(rows.select(pl.max_horizontal("potential", "exports").max()).item(), trade)
+    unit = unit_of(rows.select(pl.max_horizontal("potential", "exports").max()).item(), trade)
     keys = [name for name in ("exporter", "importer", "hs") if name in rows.columns]
     keys = [name for name in keys if rows[name].n_unique() > 1 or name == "hs"] or keys
     what = "products" if keys == ["hs"] else "markets" if keys == ["importer"] else "rows"
     bars = [
         Bar(
             _joined(row, keys),
-            (row["realised"] / size, row["unrealised"] / size),
-            f"{row['unrealised'] / size:,.1f} more ({row['degree']:.0%})",
-            row["exports"] / size,
+            (row["realised"] / unit.size, row["unrealised"] / unit.size),
+            f"{row['unrealised'] / unit.size:,.1f} more ({row['degree']:.0%})",
+            row["exports"] / unit.size,
             told.estimate,
         )
         for row in rows.iter_rows(named=True)
@@ -130,10 +130,10 @@ def plot_potential(file: Path, trade: Trade, found: Measure, sides: Sides, told:
         [("realised", BLUE), ("unrealised", SKY)],
         name="potential",
         title=f"Export potential of {whom}",
-        under=f"{', '.join(told.periods)}, {unit}; {_of(len(bars), found.table.height, what)}, "
-        "the largest unrealised first",
+        under=f"{', '.join(told.periods)}, {unit.told}; "
+        f"{_of(len(bars), found.table.height, what)}, the largest unrealised first",
         description=f"Realised and unrealised potential of {len(bars)} rows.",
-        unit=unit,
+        unit=unit.axis,
         mark="sold now",
         stamped=[told.source, *_below(trade, found)],
     )
@@ -144,10 +144,10 @@ def plot_beginnings(file: Path, trade: Trade, found: Measure, sides: Sides, told
     """Products to begin with by their score."""
     where = f" in {sides[1]}" if sides[1] else ""
     rows = found.table.head(MOST)
-    size, unit = scaled(float(rows["demand"].to_numpy().max()), trade)
+    unit = unit_of(float(rows["demand"].to_numpy().max()), trade)
     bars = [
         Bar(row["hs"], (row["score"],),
-            f"density {row['density']:.2f}, market {row['demand'] / size:,.1f}",
+            f"density {row['density']:.2f}, market {row['demand'] / unit.size:,.1f}",
             estimate=told.estimate)
         for row in rows.iter_rows(named=True)
     ]  # fmt: skip
@@ -157,7 +157,7 @@ def plot_beginnings(file: Path, trade: Trade, found: Measure, sides: Sides, told
         name="diversification",
         title=f"Products {sides[0]} could begin with{where}",
         under=f"{', '.join(told.periods)}; score beside the best, density of the product space, "
-        f"market in {unit}",
+        f"market in {unit.told}",
         description=f"Scores of {len(bars)} products.",
         unit="score",
         stamped=[told.source, *_below(trade, found)],
@@ -171,12 +171,14 @@ def plot_substitution(
     """What could be switched of what is bought from those avoided, the largest first."""
     table = found.table.sort("switched", descending=True)
     rows = table.head(MOST)
-    size, unit = scaled(float(rows["need"].to_numpy().max()), trade)
+    unit = unit_of(float(rows["need"].to_numpy().max()), trade)
     bars = [
         Bar(
             f"{row['importer']}: {row['hs']} from {row['avoided']}",
-            (row["switched"] / size, max(0.0, row["need"] - row["switched"]) / size),
-            f"{row['switched'] / size:,.1f} at {row['cost']:+.0%}" if row["switched"] else "none",
+            (row["switched"] / unit.size, max(0.0, row["need"] - row["switched"]) / unit.size),
+            f"{row['switched'] / unit.size:,.1f} at {row['cost']:+.0%}"
+            if row["switched"]
+            else "none",
             estimate=row["basis"] == ESTIMATE,
         )
         for row in rows.iter_rows(named=True)
@@ -186,9 +188,10 @@ def plot_substitution(
         [("could be switched", BLUE), ("stays where it is", FAINT)],
         name="substitution",
         title=f"What {pair[0]} and {pair[1]} could buy from each other instead",
-        under=f"{period}, {unit}; {_of(len(bars), table.height, 'flows')}; extra cost as a share",
+        under=f"{period}, {unit.told}; {_of(len(bars), table.height, 'flows')}; "
+        "extra cost as a share",
         description=f"What could be switched of {len(bars)} flows.",
-        unit=unit,
+        unit=unit.axis,
         stamped=stamped(trade, found, [period]),
     )
     write_plot(file, drawing)
@@ -200,14 +203,14 @@ def plot_joint(
     """What both could sell alone and what the pool adds, with the threshold of the market."""
     estimate = trade.estimated(periods)
     rows = found.table.head(MOST)
-    size, unit = scaled(float(rows["together"].to_numpy().max()), trade)
+    unit = unit_of(float(rows["together"].to_numpy().max()), trade)
     bars = [
         Bar(
             f"{row['market']} {row['hs']}",
-            (row["alone_reporter"] / size, row["alone_partner"] / size,
-             max(0.0, row["gain"]) / size),
-            f"{row['offered'] / size:,.1f} to offer",
-            row["threshold"] / size,
+            (row["alone_reporter"] / unit.size, row["alone_partner"] / unit.size,
+             max(0.0, row["gain"]) / unit.size),
+            f"{row['offered'] / unit.size:,.1f} to offer",
+            row["threshold"] / unit.size,
             estimate,
         )
         for row in rows.iter_rows(named=True)
@@ -217,10 +220,10 @@ def plot_joint(
         [(f"{pair[0]} alone", BLUE), (f"{pair[1]} alone", ORANGE), ("shared access adds", GREEN)],
         name="joint",
         title=f"Where {pair[0]} and {pair[1]} pass thresholds together",
-        under=f"{', '.join(periods)}, potential in {unit}; "
+        under=f"{', '.join(periods)}, potential in {unit.told}; "
         f"{_of(len(bars), found.table.height, 'markets of products')}",
         description=f"Potentials alone and together in {len(bars)} markets of products.",
-        unit=unit,
+        unit=unit.axis,
         mark="threshold",
         stamped=stamped(trade, found, periods),
     )
@@ -232,13 +235,13 @@ def draw_mix(trade: Trade, found: Measure, target: str, period: str) -> str | No
     rows = found.table.filter(pl.col("added") > 0).sort("added", descending=True)
     if not rows.height:
         return None
-    size, unit = scaled(float(rows["added"].to_numpy().max()), trade)
+    unit = unit_of(float(rows["added"].to_numpy().max()), trade)
     ways = [way for way in WAYS if (rows["way"] == way).any()]
     bars = [
         Bar(
             f"{row['exporter']} to {row['importer']}: {row['hs']}",
-            tuple(row["added"] / size if way == row["way"] else 0.0 for way in ways),
-            f"{row['added'] / size:,.1f}",
+            tuple(row["added"] / unit.size if way == row["way"] else 0.0 for way in ways),
+            f"{row['added'] / unit.size:,.1f}",
             estimate=row["basis"] == ESTIMATE,
         )
         for row in rows.head(MOST).iter_rows(named=True)
@@ -248,22 +251,29 @@ def draw_mix(trade: Trade, found: Measure, target: str, period: str) -> str | No
         [WAYS[way] for way in ways],
         name="mix",
         title=f"The cheapest mix towards {target}",
-        under=f"added to trade of {period}, {unit} a year; {_of(len(bars), rows.height, 'flows')}",
+        under=f"added to trade of {period}, {unit.told} a year; "
+        f"{_of(len(bars), rows.height, 'flows')}",
         description=f"What {len(bars)} flows add.",
-        unit=unit,
+        unit=unit.axis,
         stamped=stamped(trade, found, [period]),
     )
 
 
 def plot_ranking(
-    file: Path, trade: Trade, found: Measure, what: str, figure: str, periods: Sequence[str]
+    file: Path,
+    trade: Trade,
+    found: Measure,
+    what: tuple[str, str],
+    periods: Sequence[str],
+    who: Sides,
 ) -> None:
-    """The figure of an indicator, the largest first.
+    """The figure of an indicator, the largest first; `what` it tells, and the column.
 
     Raises
     ------
     QuestionError : it has no row
     """
+    title, figure = what
     names = [name for name, kind in found.table.schema.items() if kind == pl.String]
     keys = [name for name in names if found.table[name].n_unique() > 1] or names
     rows = found.table.drop_nulls(figure).sort(figure, descending=True)
@@ -274,16 +284,18 @@ def plot_ranking(
         Bar(_joined(row, keys), (row[figure],), _figure(row[figure]), estimate=estimate)
         for row in rows.head(MOST).iter_rows(named=True)
     ]
-    unit = figure.upper() if len(figure) <= 4 else figure.replace("_", " ")
-    fixed = [str(rows[name][0]) for name in names if name not in keys]
+    told = figure.upper() if len(figure) <= 4 else figure.replace("_", " ")
+    fixed = [name for name in who if name] or [
+        str(rows[name][0]) for name in names if name not in keys
+    ]
     drawing = draw_bars(
         bars,
         [(figure, BLUE)],
         name="indicator",
-        title=f"{what}{': ' if fixed else ''}{', '.join(fixed)}",
-        under=f"{', '.join(periods)}; {unit}, {_of(len(bars), rows.height, 'rows')}",
+        title=f"{title}{': ' if fixed else ''}{', '.join(fixed)}",
+        under=f"{', '.join(periods)}; {told}, {_of(len(bars), rows.height, 'rows')}",
         description=f"{figure} of {len(bars)} rows.",
-        unit=unit,
+        unit=told,
         stamped=stamped(trade, found, periods),
     )
     write_plot(file, drawing)
@@ -326,13 +338,22 @@ def _below(trade: Trade, found: Measure) -> list[str]:
     return [*found.notes, *trade.notes, f"Certificate: {found.identity}."]
 
 
-def scaled(largest: float, trade: Trade) -> tuple[float, str]:
-    """What amounts are divided by, and their unit in words."""
-    money = trade.currency or "in the currency of the table"
-    for size, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
-        if largest >= 2 * size:
-            return size, f"{name} {money}" if trade.currency else f"{name}, {money}"
-    return 1.0, money
+@dataclass(frozen=True)
+class Unit:
+    """What amounts are divided by, the unit on an axis, and in full."""
+
+    size: float
+    axis: str
+    told: str
+
+
+def unit_of(largest: float, trade: Trade) -> Unit:
+    """The unit that suits the largest amount."""
+    sizes = ((1e9, "billion "), (1e6, "million "), (1e3, "thousand "), (0.0, ""))
+    size, name = next((size, name) for size, name in sizes if largest >= 2 * size)
+    if trade.currency:
+        return Unit(size or 1.0, f"{name}{trade.currency}", f"{name}{trade.currency}")
+    return Unit(size or 1.0, name.strip() or "money", f"{name}(currency of the table)")
 
 
 def _short(value: float) -> str:

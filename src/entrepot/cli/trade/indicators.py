@@ -118,7 +118,8 @@ def _draw(
         raise QuestionError("--plot draws one --measure; give one, or none for the product space")
     if names:
         figure = next(each.figure for each in INDICATORS if each.name == names[0])
-        plot_ranking(plot, trade, found[0], title_of(names[0]), figure, periods)
+        sides = (words["reporter"], words["partner"])
+        plot_ranking(plot, trade, found[0], (title_of(names[0]), figure), periods, sides)
         return
     if words["reporter"] is None:
         raise QuestionError("--plot draws the product space of a country: give --reporter")
