@@ -1,42 +1,27 @@
-"""Fixed effects on sorted rows: which level each row is in, and the passes over them."""
+"""Fixed effects on sorted rows: which level each row is in."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from entrepot.errors import CertificateError
-from entrepot.statistics.gravity import kernels
-from entrepot.statistics.gravity.conjugate import (
-    Precondition,
-    by_diagonal,
-    conjugate_gradients,
-    one_over,
-)
-from entrepot.statistics.gravity.kernels import Flags, Floats, Ints, Starts
+from entrepot.statistics.gravity.kernels import Floats, Ints, Starts
 
 Codes = npt.NDArray[np.int64]
 Values = TypeVar("Values", bound=npt.NDArray[Any])
 DENSE_ENOUGH = 3.0
 """A panel is laid out in full where that takes at most so many cells a row."""
 
-FLOOR = 1e-6
-"""Of the diagonal, against a level's weight: less than this is lost to rounding."""
-
-FEW, MANY = 300, 5_000
-"""Passes before the whole matrix is factored, or, where that is too large, an end is made."""
-
 MOST_LEVELS, MOST_PAIRS = 6_000, 2e9
 """What the whole matrix may take: levels, and pairs of rows in groups."""
 
 SAMPLE = 10_000
 """Rows that tell first, and mostly, that an effect does not follow from another."""
-
-LIFT, STRICT = 1e-13, 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,124 +76,11 @@ class Effects:
         back[self.order] = values
         return back
 
-    def inverse(self, weights: Floats) -> Floats:
-        """One over the weight of each group, 0 where it has none."""
-        return one_over(kernels.group_sums(weights, self.starts))
-
-    def project(
-        self,
-        weights: Floats,
-        columns: Floats,
-        start: Floats | None,
-        tolerance: float,
-        *,
-        strict: bool = False,
-    ) -> tuple[Floats, int]:
-        """The levels in the kept effects that fit columns best, by weighted least squares.
-
-        Parameters
-        ----------
-        columns : (C, n)
-        start : levels to begin with (C, L)
-        tolerance : of the normal equations
-        strict : what is not solved to `STRICT` is an error, not a start for another step
-
-        Returns
-        -------
-        levels (C, L) and the passes over the weights
-
-        Raises
-        ------
-        CertificateError : `strict`, and they cannot be solved
-        """
-        inverse = self.inverse(weights)
-        right = np.empty((len(columns), self.levels))
-        kernels.gathered(weights, self.starts, inverse, self.index, self.runs, columns, right)
-        diagonal = np.maximum(
-            kernels.diagonal(weights, self.starts, inverse, self.index, self.levels),
-            FLOOR * kernels.level_sums(weights, self.index, self.levels),
-        )
-        accuracy = np.full(len(columns), tolerance)
-        begin = np.zeros_like(right) if start is None else start
-        if self.layout is None:
-
-            def apply(values: Floats, active: Flags, out: Floats) -> None:
-                kernels.normal(weights, self.starts, inverse, self.index, values, active, out)
-
-        else:
-            panel, of_pairs = self._in_full(weights)
-
-            def apply(values: Floats, active: Flags, out: Floats) -> None:
-                kernels.normal_of_panel(panel, of_pairs, values, active, out)
-
-        easy = by_diagonal(diagonal)
-        found, passes, off = conjugate_gradients(
-            apply, diagonal, right, begin, accuracy, easy, FEW if self._small else MANY
-        )
-        if passes == FEW and self._small:
-            whole = self._factor(weights, inverse, diagonal)
-            found, more, off = conjugate_gradients(
-                apply, diagonal, right, found, accuracy, whole, FEW
-            )
-            passes += more
-        if strict and off * tolerance > STRICT:
-            raise CertificateError(
-                "covariates cannot be told from the fixed effects closely enough (off by "
-                f"{off * tolerance:.0e}); look for parts of the data that hang "
-                "together by a few rows of little trade only"
-            )
-        return found, passes
-
-    @property
-    def _small(self) -> bool:
+    @cached_property
+    def small(self) -> bool:
         """Whether the normal equations can be had as a matrix."""
-        sizes = np.diff(self.starts).astype(np.float64)
-        return self.levels <= MOST_LEVELS and float(sizes @ sizes) <= MOST_PAIRS
-
-    def _factor(self, weights: Floats, inverse: Floats, diagonal: Floats) -> Precondition:
-        """A preconditioner from a factor of the whole matrix, scaled to a diagonal of ones."""
-        from scipy.linalg import cho_factor, cho_solve
-
-        matrix = kernels.normal_matrix(weights, self.starts, inverse, self.index, self.levels)
-        root = np.sqrt(one_over(diagonal))
-        matrix *= root[:, None]
-        matrix *= root[None, :]
-        at, lift = np.diag_indices(self.levels), LIFT
-        while True:
-            # The null space is lifted, by as much as rounding asks for.
-            lifted = matrix.copy()
-            lifted[at] += lift
-            try:
-                factor = cho_factor(lifted, lower=True, overwrite_a=True, check_finite=False)
-                break
-            except np.linalg.LinAlgError:
-                lift *= 10.0
-
-        def solve(values: Floats) -> Floats:
-            solved = cho_solve(factor, (values * root).T, check_finite=False)
-            return np.asarray(solved.T * root)
-
-        return solve
-
-    def moments(self, weights: Floats, columns: Floats, levels: Floats) -> Floats:
-        """Weighted products of what is left of columns (C, n), given their levels (C, L)."""
-        inverse = self.inverse(weights)
-        return kernels.moments(
-            weights, self.starts, inverse, self.index, self.runs, columns, levels
-        )
-
-    def left_over(self, weights: Floats, column: Floats, levels: Floats) -> Floats:
-        """What is left of a column (n,), given its levels (L,)."""
-        inverse = self.inverse(weights)
-        return kernels.left_over(
-            weights, self.starts, inverse, self.index, self.runs, column, levels
-        )
-
-    def _in_full(self, weights: Floats) -> tuple[Floats, Floats]:
-        assert self.layout is not None
-        panel = np.zeros(self.layout.shape)
-        panel.reshape(-1)[self.layout.cells] = weights
-        return panel, one_over(panel.sum(axis=2))
+        pairs = np.square(np.diff(self.starts).astype(np.float64)).sum()
+        return self.levels <= MOST_LEVELS and float(pairs) <= MOST_PAIRS
 
 
 def sorted_by_effects(

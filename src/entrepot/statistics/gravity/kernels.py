@@ -9,17 +9,42 @@ once make one pass over the weights.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
+
+from entrepot.statistics.gravity.exponential import exponentials
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
 Starts = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 TINY = 1e-280
+SHORT = 16
+"""Rows of which a slice costs more than it saves."""
+
+
+class Grouped(NamedTuple):
+    """Weighted rows, sorted by their groups.
+
+    Attributes
+    ----------
+    weights : (n,)
+    starts : of each group (groups + 1,)
+    inverse : one over the weight of each group, 0 where it has none (groups,)
+    level_of : level of each row in each kept effect, numbered through (F, n)
+    runs : rows of a group are in the order of their levels in every effect
+    """
+
+    weights: Floats
+    starts: Starts
+    inverse: Floats
+    level_of: Ints
+    runs: bool
+
+
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
 
@@ -70,7 +95,7 @@ def add_levels(values: Floats, levels: Floats, index: Ints, runs: bool) -> None:
     runs : rows of a group are in the order of their levels, so that these may follow each other
     """
     size = len(values)
-    if runs and index[size - 1] - index[0] == size - 1:
+    if runs and size > SHORT and index[size - 1] - index[0] == size - 1:
         # A slice needs no look-up, and no check of signs: it is what the processor does fastest.
         own = levels[index[0] : index[0] + size]
         for s in range(size):
@@ -84,7 +109,7 @@ def add_levels(values: Floats, levels: Floats, index: Ints, runs: bool) -> None:
 def add_rows(levels: Floats, values: Floats, index: Ints, runs: bool) -> None:
     """The reverse: add to an effect's levels what the rows of a group are."""
     size = len(values)
-    if runs and index[size - 1] - index[0] == size - 1:
+    if runs and size > SHORT and index[size - 1] - index[0] == size - 1:
         own = levels[index[0] : index[0] + size]
         for s in range(size):
             own[s] += values[s]
@@ -106,75 +131,78 @@ def squares(weights: Floats, columns: Floats) -> Floats:
 
 
 @fused
-def diagonal(weights: Floats, starts: Starts, inverse: Floats, index: Ints, levels: int) -> Floats:
-    """Of the normal equations in the kept effects, where a group has a level once; shape (L,)."""
-    sums = np.zeros(levels)
-    for g in range(len(starts) - 1):
-        for r in range(starts[g], starts[g + 1]):
-            own = weights[r] - weights[r] * weights[r] * inverse[g]
-            for f in range(index.shape[0]):
-                sums[index[f, r]] += own
+def sizes(weights: Floats, columns: Floats) -> Floats:
+    """Weighted sum of each column without its signs (C, n), shape (C,)."""
+    sums = np.zeros(columns.shape[0])
+    for c in range(columns.shape[0]):
+        total = 0.0
+        for r in range(len(weights)):
+            total += weights[r] * abs(columns[c, r])
+        sums[c] = total
     return sums
 
 
 @fused
-def gathered(
-    weights: Floats,
-    starts: Starts,
-    inverse: Floats,
-    index: Ints,
-    runs: bool,
-    columns: Floats,
-    out: Floats,
-) -> None:
-    """What columns within groups, weighted, add up to at each level: (C, n) to (C, L)."""
-    out[:] = 0.0
+def diagonal(rows: Grouped, levels: int) -> tuple[Floats, Floats]:
+    """Of the normal equations, where a group has a level once; and each level's weight: (L,)."""
+    weights, starts, inverse, level_of, runs = rows
+    sums, whole = np.zeros(levels), np.zeros(levels)
     room = np.empty(largest(starts))
-    for g in range(len(starts) - 1):
+    for g in range(len(inverse)):
         start, end = starts[g], starts[g + 1]
-        weight, left = weights[start:end], room[: end - start]
-        for c in range(columns.shape[0]):
-            column = columns[c, start:end]
-            mean = 0.0
-            for s in range(len(left)):
-                mean += weight[s] * column[s]
-            mean *= inverse[g]
-            for s in range(len(left)):
-                left[s] = weight[s] * (column[s] - mean)
-            for f in range(index.shape[0]):
-                add_rows(out[c], left, index[f, start:end], runs)
+        weight, own = weights[start:end], room[: end - start]
+        for s in range(len(own)):
+            own[s] = weight[s] - weight[s] * weight[s] * inverse[g]
+        for f in range(level_of.shape[0]):
+            add_rows(sums, own, level_of[f, start:end], runs)
+            add_rows(whole, weight, level_of[f, start:end], runs)
+    return sums, whole
 
 
 @fused
-def normal(
-    weights: Floats,
-    starts: Starts,
-    inverse: Floats,
-    index: Ints,
-    values: Floats,
-    active: Flags,
-    out: Floats,
-) -> None:
+def left_in_group(weight: Floats, inverse: float, values: Floats, left: Floats) -> None:
+    """What is left of values (size,) within their group, weighted; written to `left` (size,)."""
+    mean = 0.0
+    for s in range(len(left)):
+        mean += weight[s] * values[s]
+    mean *= inverse
+    for s in range(len(left)):
+        left[s] = weight[s] * (values[s] - mean)
+
+
+@fused
+def gathered(rows: Grouped, columns: Floats, out: Floats) -> None:
+    """What columns within groups, weighted, add up to at each level: (C, n) to (C, L)."""
+    weights, starts, inverse, level_of, runs = rows
+    out[:] = 0.0
+    room = np.empty(largest(starts))
+    for g in range(len(inverse)):
+        start, end = starts[g], starts[g + 1]
+        weight, left = weights[start:end], room[: end - start]
+        for c in range(columns.shape[0]):
+            left_in_group(weight, inverse[g], columns[c, start:end], left)
+            for f in range(level_of.shape[0]):
+                add_rows(out[c], left, level_of[f, start:end], runs)
+
+
+@fused
+def normal(rows: Grouped, values: Floats, active: Flags, out: Floats) -> None:
     """The normal equations in the kept effects, applied: (C, L) to (C, L), of active columns."""
+    weights, starts, inverse, level_of, _ = rows
     room = np.empty(largest(starts))
     for c in range(values.shape[0]):
         if not active[c]:
             continue
         out[c, :] = 0.0
-        for g in range(len(starts) - 1):
+        for g in range(len(inverse)):
             start, end = starts[g], starts[g + 1]
-            weight, here = weights[start:end], room[: end - start]
+            here = room[: end - start]
             here[:] = 0.0
-            for f in range(index.shape[0]):
-                add_levels(here, values[c], index[f, start:end], False)
-            mean = 0.0
-            for s in range(len(here)):
-                mean += weight[s] * here[s]
-            mean *= inverse[g]
-            for s in range(len(here)):
-                here[s] = weight[s] * (here[s] - mean)
-            for f in range(index.shape[0]):
-                add_rows(out[c], here, index[f, start:end], False)
+            for f in range(level_of.shape[0]):
+                add_levels(here, values[c], level_of[f, start:end], False)
+            left_in_group(weights[start:end], inverse[g], here, here)
+            for f in range(level_of.shape[0]):
+                add_rows(out[c], here, level_of[f, start:end], False)
 
 
 @fused
@@ -220,13 +248,12 @@ def normal_of_panel(
 
 
 @fused
-def normal_matrix(
-    weights: Floats, starts: Starts, inverse: Floats, index: Ints, levels: int
-) -> Floats:
+def normal_matrix(rows: Grouped, levels: int) -> Floats:
     """The matrix of the normal equations in the kept effects, (L, L)."""
+    weights, starts, inverse, level_of, _ = rows
     matrix = np.zeros((levels, levels))
-    effects = index.shape[0]
-    for g in range(len(starts) - 1):
+    effects = level_of.shape[0]
+    for g in range(len(inverse)):
         for r in range(starts[g], starts[g + 1]):
             share = weights[r] * inverse[g]
             others = 0.0
@@ -236,24 +263,16 @@ def normal_matrix(
                 others += weights[s]
                 for f in range(effects):
                     for d in range(effects):
-                        matrix[index[f, r], index[d, s]] -= share * weights[s]
+                        matrix[level_of[f, r], level_of[d, s]] -= share * weights[s]
             # Of the weight what the group leaves: taken as a sum, since a difference would round.
             for f in range(effects):
                 for d in range(effects):
-                    matrix[index[f, r], index[d, r]] += share * others
+                    matrix[level_of[f, r], level_of[d, r]] += share * others
     return matrix
 
 
 @fused
-def moments(
-    weights: Floats,
-    starts: Starts,
-    inverse: Floats,
-    index: Ints,
-    runs: bool,
-    columns: Floats,
-    levels: Floats,
-) -> Floats:
+def moments(rows: Grouped, columns: Floats, levels: Floats) -> Floats:
     """Weighted products of what is left of columns within all effects, (C, C).
 
     Parameters
@@ -261,15 +280,16 @@ def moments(
     columns : (C, n)
     levels : of each column in the kept effects, (C, L)
     """
+    weights, starts, inverse, level_of, runs = rows
     count = columns.shape[0]
     room = np.empty((count, largest(starts)))
     products = np.zeros((count, count))
-    for g in range(len(starts) - 1):
+    for g in range(len(inverse)):
         start, end = starts[g], starts[g + 1]
-        weight, rows = weights[start:end], index[:, start:end]
+        weight, own_levels = weights[start:end], level_of[:, start:end]
         for c in range(count):
-            left = room[c, : end - start]
-            within(weight, inverse[g], rows, runs, columns[c, start:end], levels[c], left)
+            left, column = room[c, : end - start], columns[c, start:end]
+            within(weight, inverse[g], own_levels, runs, column, levels[c], left)
             for d in range(c + 1):
                 other = room[d, : end - start]
                 total = 0.0
@@ -286,7 +306,7 @@ def moments(
 def within(
     weight: Floats,
     inverse: float,
-    index: Ints,
+    level_of: Ints,
     runs: bool,
     column: Floats,
     levels: Floats,
@@ -294,8 +314,8 @@ def within(
 ) -> None:
     """What is left of a column within all effects, in one group; written to `left` (size,)."""
     left[:] = 0.0
-    for f in range(index.shape[0]):
-        add_levels(left, levels, index[f], runs)
+    for f in range(level_of.shape[0]):
+        add_levels(left, levels, level_of[f], runs)
     mean = 0.0
     for s in range(len(left)):
         left[s] = column[s] - left[s]
@@ -306,21 +326,15 @@ def within(
 
 
 @fused
-def left_over(
-    weights: Floats,
-    starts: Starts,
-    inverse: Floats,
-    index: Ints,
-    runs: bool,
-    column: Floats,
-    levels: Floats,
-) -> Floats:
+def left_over(rows: Grouped, column: Floats, levels: Floats) -> Floats:
     """What is left of a column (n,) within all effects, given its kept levels (L,)."""
+    weights, starts, inverse, level_of, runs = rows
     left = np.empty(len(column))
-    for g in range(len(starts) - 1):
+    for g in range(len(inverse)):
         start, end = starts[g], starts[g + 1]
-        rows, own = index[:, start:end], column[start:end]
-        within(weights[start:end], inverse[g], rows, runs, own, levels, left[start:end])
+        weight, own_levels = weights[start:end], level_of[:, start:end]
+        own = column[start:end]
+        within(weight, inverse[g], own_levels, runs, own, levels, left[start:end])
     return left
 
 
@@ -370,10 +384,13 @@ def stepped(
         for s in range(len(move)):
             now[s] = was[s] + step * move[s]
             highest = max(highest, now[s])
+        for s in range(len(move)):
+            fit[s] = now[s] - highest
+        exponentials(fit, move)
         summed = 0.0
         for s in range(len(move)):
             # Never quite zero: what is fitted is divided by.
-            fit[s] = max(np.exp(now[s] - highest), TINY)
+            fit[s] = max(fit[s], TINY)
             summed += fit[s]
         scale = group_trade[g] / summed
         shift = np.log(scale) - highest

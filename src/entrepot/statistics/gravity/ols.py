@@ -19,6 +19,7 @@ from entrepot.statistics.gravity.estimate import Estimate, estimate_of, margins_
 from entrepot.statistics.gravity.leave_out import left_out
 from entrepot.statistics.gravity.ppml import panel_of
 from entrepot.statistics.gravity.rows import check_varies, rows_of, ways
+from entrepot.statistics.gravity.weighted import Weighted
 
 IDENTITY = (
     "what is not fitted adds up to zero in every level of every effect and by every covariate"
@@ -60,9 +61,10 @@ def ols(
     count = len(covariates)
     columns = laid_out.ordered(np.vstack([rows.columns, rows.outcome]))
     ones = np.ones(columns.shape[1])
-    levels, passes = laid_out.project(ones, columns, None, ACCURATE, strict=True)
+    weighted = Weighted(laid_out, ones)
+    levels, passes = weighted.project(columns, None, ACCURATE, strict=True)
     left = np.stack(
-        [laid_out.left_over(ones, column, own) for column, own in zip(columns, levels, strict=True)]
+        [weighted.left_over(column, own) for column, own in zip(columns, levels, strict=True)]
     )
     products = left @ left.T
     bread = products[:count, :count]

@@ -25,6 +25,7 @@ from entrepot.statistics.gravity.collinear import check_collinear
 from entrepot.statistics.gravity.effects import Effects
 from entrepot.statistics.gravity.kernels import Flags, Floats
 from entrepot.statistics.gravity.search import FINAL, Search
+from entrepot.statistics.gravity.weighted import Weighted
 
 ACCURATE = 1e-10
 """Steps end when every condition holds as closely, relative to the trade in it."""
@@ -113,8 +114,9 @@ def fit_poisson(
             f"the conditions of PPML hold to {worst:.1e} only after {step} steps; "
             "no estimate is given"
         )
-    levels, passes = effects.project(search.fitted, covariates, search.levels, FINAL, strict=True)
-    bread = effects.moments(search.fitted, covariates, levels)
+    weighted = Weighted(effects, search.fitted)
+    levels, passes = weighted.project(covariates, search.levels, FINAL, strict=True)
+    bread = weighted.moments(covariates, levels)
     check_collinear(bread, search.fitted, covariates, names)
     return Fit(
         search.slopes, search.fitted * scale, scale, levels, bread, worst, step,

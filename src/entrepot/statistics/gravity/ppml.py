@@ -27,6 +27,7 @@ from entrepot.statistics.gravity.poisson import (
 )
 from entrepot.statistics.gravity.rows import Rows, check_varies, parts, rows_of, ways
 from entrepot.statistics.gravity.separation import separated
+from entrepot.statistics.gravity.weighted import Weighted
 
 IDENTITY = (
     "fitted trade adds up to observed trade in every level of every effect and, "
@@ -77,12 +78,10 @@ def ppml(
         moments_off(rows.columns, fitted, rows.outcome, rows.outcome),
     )
     rest = (laid_out.ordered(rows.outcome) - found.fitted) / found.scale
-    scores = np.stack(
-        [
-            laid_out.left_over(found.fitted / found.scale, column, levels) * rest
-            for column, levels in zip(columns, found.levels, strict=True)
-        ]
-    ) if len(columns) else np.zeros((0, len(rest)))  # fmt: skip
+    weighted = Weighted(laid_out, found.fitted / found.scale)
+    scores = np.empty((len(columns), len(rest)))
+    for score, column, levels in zip(scores, columns, found.levels, strict=True):
+        np.multiply(weighted.left_over(column, levels), rest, out=score)
     covariance = sandwich(
         found.bread, scores, _in_order(rows.clusters, laid_out), _in_order(rows.effects, laid_out),
         poisson=True, convention=convention,

@@ -9,6 +9,7 @@ from entrepot.statistics.gravity import kernels
 from entrepot.statistics.gravity.collinear import check_collinear, suspicious
 from entrepot.statistics.gravity.effects import Effects
 from entrepot.statistics.gravity.kernels import Flags, Floats
+from entrepot.statistics.gravity.weighted import Weighted
 
 SWEEPS = 1
 GAIN = 0.1
@@ -50,7 +51,7 @@ class Search:
         self._covariates, self._names = covariates, names
         self._observed = kernels.level_sums(trade, effects.index, effects.levels)
         self._in_groups = kernels.group_sums(trade, effects.starts)
-        self._size = np.abs(covariates) @ trade
+        self._size = kernels.sizes(trade, covariates)
         # Covariates, and below them the working residual.
         self._columns = np.empty((len(covariates) + 1, len(trade)))
         self._columns[:-1] = covariates
@@ -60,12 +61,13 @@ class Search:
         self.levels = np.zeros((len(covariates), effects.levels))
         self.passes = 0
         self.predictor, self.fitted = np.zeros_like(trade), np.empty_like(trade)
+        self._after, self._then = np.empty_like(trade), np.empty_like(trade)
         self._objective = self._begin()
 
     def conditions(self) -> float:
         """The largest relative difference of a condition; groups hold exactly."""
         effects, there = self._effects, self._observed > 0
-        rest = self._trade - self.fitted
+        rest = np.subtract(self._trade, self.fitted, out=self._columns[-1])
         self._of_levels = kernels.level_sums(rest, effects.index, effects.levels)
         self._of_covariates = self._covariates @ rest
         of_levels = np.abs(self._of_levels[there] / self._observed[there]).max(initial=0.0)
@@ -75,28 +77,28 @@ class Search:
         return self._worst
 
     def step(self) -> Flags | None:
-        """Take a step; tells which rows without trade fall freely, None where none does.
+        """Take a step after `conditions`; tells which rows without trade fall freely, if any do.
 
         Raises
         ------
         StatisticsError : a covariate is collinear
         CertificateError : no step gains
         """
-        np.divide(self._trade, self.fitted, out=self._columns[-1])
-        self._columns[-1] -= 1.0
+        # What `conditions` left there, to the working residual.
+        self._columns[-1] /= self.fitted
         start = np.vstack([self.levels, np.zeros((1, self._effects.levels))])
         forcing = float(np.clip(self._worst, CLOSE, COARSE))
         found, slopes, moves = self._direction(start, forcing)
-        after, fitted, (objective, falling, furthest) = self._tried(1.0, slopes, moves)
+        objective, falling, furthest = self._tried(1.0, slopes, moves)
         if furthest > FAR:
             # Perhaps levels that hang together by rows of little weight are not solved for yet.
             found, slopes, moves = self._direction(found, forcing * CLOSER)
-            after, fitted, (objective, falling, furthest) = self._tried(1.0, slopes, moves)
+            objective, falling, furthest = self._tried(1.0, slopes, moves)
         self.levels = found[:-1]
         length, gain = 1.0, self._gain(slopes, moves)
         if furthest > FAR:
             length = FAR / furthest
-            after, fitted, (objective, falling, furthest) = self._tried(length, slopes, moves)
+            objective, falling, furthest = self._tried(length, slopes, moves)
         room = ROUNDING * max(1.0, abs(self._objective))
         while not objective >= self._objective + GAIN * length * gain - room:
             length /= 2.0
@@ -105,12 +107,13 @@ class Search:
                     f"the search for PPML stopped where conditions hold to {self._worst:.1e}; "
                     "no estimate is given"
                 )
-            after, fitted, (objective, falling, furthest) = self._tried(length, slopes, moves)
+            objective, falling, furthest = self._tried(length, slopes, moves)
         fell = None
         if falling:
-            fell = (self._trade == 0) & (after - self.predictor < -0.5 * length)
+            fell = (self._trade == 0) & (self._after - self.predictor < -0.5 * length)
         self.slopes = self.slopes + length * slopes
-        self.predictor, self.fitted, self._objective = after, fitted, objective
+        self._objective = objective
+        self._accept()
         return fell
 
     def _begin(self) -> float:
@@ -118,7 +121,8 @@ class Search:
         effects, none = self._effects, np.zeros(len(self.slopes))
 
         def go(moves: Floats) -> float:
-            self.predictor, self.fitted, (objective, _, _) = self._tried(1.0, none, moves)
+            objective, _, _ = self._tried(1.0, none, moves)
+            self._accept()
             return objective
 
         objective = go(np.zeros(effects.levels))
@@ -134,13 +138,13 @@ class Search:
 
     def _direction(self, start: Floats, accuracy: float) -> tuple[Floats, Floats, Floats]:
         """Projections of all columns (K + 1, L), and the step in slopes (K,) and levels (L,)."""
-        effects, count = self._effects, len(self.slopes)
-        found, passes = effects.project(self.fitted, self._columns, start, accuracy)
-        products = effects.moments(self.fitted, self._columns, found)
+        weighted, count = Weighted(self._effects, self.fitted), len(self.slopes)
+        found, passes = weighted.project(self._columns, start, accuracy)
+        products = weighted.moments(self._columns, found)
         if suspicious(products[:count, :count], self.fitted, self._covariates):
-            found, more = effects.project(self.fitted, self._columns, found, FINAL)
+            found, more = weighted.project(self._columns, found, FINAL)
             passes += more
-            products = effects.moments(self.fitted, self._columns, found)
+            products = weighted.moments(self._columns, found)
             bread = products[:count, :count]
             check_collinear(bread, self.fitted, self._covariates, self._names)
         self.passes += passes
@@ -152,13 +156,16 @@ class Search:
         """The slope of the likelihood along a direction."""
         return float(self._of_levels @ moves + slopes @ self._of_covariates)
 
-    def _tried(
-        self, length: float, slopes: Floats, moves: Floats
-    ) -> tuple[Floats, Floats, tuple[float, int, float]]:
-        """Predictor and fitted trade after a step, with what `kernels.stepped` tells of them."""
-        after, fitted = np.empty_like(self._trade), np.empty_like(self._trade)
-        told = kernels.stepped(
+    def _tried(self, length: float, slopes: Floats, moves: Floats) -> tuple[float, int, float]:
+        """Lay out predictor and fitted trade after a step; gives what `kernels.stepped` tells."""
+        told: tuple[float, int, float] = kernels.stepped(
             length, self.predictor, self._trade, self._effects.starts, self._in_groups,
-            self._effects.index, self._effects.runs, self._covariates, slopes, moves, after, fitted,
+            self._effects.index, self._effects.runs, self._covariates, slopes, moves, self._after,
+            self._then,
         )  # fmt: skip
-        return after, fitted, told
+        return told
+
+    def _accept(self) -> None:
+        """Stand where the last step led; where it stood is room for the next."""
+        self.predictor, self._after = self._after, self.predictor
+        self.fitted, self._then = self._then, self.fitted

@@ -17,6 +17,7 @@ import numpy as np
 
 from entrepot.statistics.gravity.effects import Effects
 from entrepot.statistics.gravity.kernels import Flags, Floats
+from entrepot.statistics.gravity.weighted import Weighted
 
 HEAVY = 1e6
 """Weight of rows at which z must be 0, against rows that are asked about."""
@@ -35,15 +36,16 @@ def separated(effects: Effects, covariates: Floats, asked: Flags) -> Flags:
     """
     weights = np.where(asked, 1.0, HEAVY)
     aim = asked.astype(np.float64)
-    levels, _ = effects.project(weights, covariates, None, 1e-10)
-    bread = effects.moments(weights, covariates, levels)
-    left = np.stack([effects.left_over(weights, x, own) for x, own in zip(covariates, levels,
+    weighted = Weighted(effects, weights)
+    levels, _ = weighted.project(covariates, None, 1e-10)
+    bread = weighted.moments(covariates, levels)
+    left = np.stack([weighted.left_over(x, own) for x, own in zip(covariates, levels,
                      strict=True)]) if len(covariates) else covariates  # fmt: skip
     own_levels: Floats | None = None
     nothing = np.zeros(len(aim), dtype=np.bool_)
     for _ in range(MOST):
-        own_levels, _ = effects.project(weights, aim[None], own_levels, 1e-8)
-        rest = effects.left_over(weights, aim, own_levels[0])
+        own_levels, _ = weighted.project(aim[None], own_levels, 1e-8)
+        rest = weighted.left_over(aim, own_levels[0])
         slopes = np.linalg.lstsq(bread, left @ (weights * aim), rcond=1e-12)[0]
         combination = aim - (rest - slopes @ left)
         off = float(np.abs(combination[~asked]).max(initial=0.0))
