@@ -10,9 +10,10 @@ from cyclopts import App, Parameter
 from entrepot.cli.cleared import with_parameters
 from entrepot.cli.console import output, say, working
 from entrepot.cli.show.forecast import show_forecast
+from entrepot.cli.show.forecast_chart import write_charts
 from entrepot.forecasting.engines import engine_for
 from entrepot.forecasting.forecast import DRAWS, forecast
-from entrepot.forecasting.write import ready, write_forecast
+from entrepot.forecasting.write import ready, whole, write_forecast
 from entrepot.study import find_study, read_study
 from entrepot.study.ranges import COMMON
 
@@ -43,6 +44,7 @@ def forecast_study(
     out: Path | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> None:
     """Draw every figure within its range, clear, and tell medians with intervals.
 
@@ -73,6 +75,8 @@ def forecast_study(
         Go on with the draws in the folder.
     overwrite
         Replace the forecast in the folder.
+    as_json
+        Print every figure as JSON instead.
     """
     if out is not None:
         ready(out, resume=resume, overwrite=overwrite)
@@ -91,6 +95,15 @@ def forecast_study(
         )
     if out is not None:
         write_forecast(found, out)
+        charts = write_charts(found, out)
+    if as_json:
+        print(whole(found))
+        return
     show_forecast(output(), found)
-    if out is not None:
-        say(f"\nThe tables and the draws are in {out}.")
+    if out is None:
+        say(
+            "\nThis is what matters most; --out writes all figures and a chart, --json prints them."
+        )
+    else:
+        drawn = f", corridors as {' and '.join(charts)}" if charts else ""
+        say(f"\nEvery figure is in the tables in {out}, with the draws{drawn}.")

@@ -47,6 +47,8 @@ def ready(out: Path, *, resume: bool, overwrite: bool) -> None:
     check_output(out, overwrite)
     for name in (REPORT, *(f"{table}.csv" for table in TABLES)):
         (out / name).unlink(missing_ok=True)
+    for chart in out.glob("corridors-*.svg"):
+        chart.unlink()
     shutil.rmtree(out / FOLDER, ignore_errors=True)
 
 
@@ -67,6 +69,15 @@ def write_forecast(forecast: Forecast, out: Path) -> None:
         _put(out / REPORT, report + "\n")
     except OSError as error:
         raise OutputError(f"{out} cannot be written: {error.strerror or error}") from error
+
+
+def whole(forecast: Forecast) -> str:
+    """Everything as one JSON text: what stands in ``forecast.json``, and every table as rows."""
+    tables = {
+        name: getattr(forecast, attribute).fill_nan(None).to_dicts()
+        for name, attribute in TABLES.items()
+    }
+    return json.dumps(account(forecast) | tables, indent=2, ensure_ascii=False, allow_nan=False)
 
 
 def account(forecast: Forecast) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from entrepot.cli.show.forecast import rows_told
+from entrepot.cli.show.forecast_parts import Part
 from entrepot.study import write_study
 from tests.unit.cli.conftest import Called
 from tests.unit.forecasting.small_market import two_ports
@@ -50,6 +52,45 @@ def test_forecast_tells_intervals_and_writes_tables(
     assert (table["low"] <= table["median"]).all()
     assert (table["median"] <= table["high"]).all()
     assert len(list((out / "draws").glob("0*.json"))) == 40
+
+
+def test_every_figure_is_told_as_json(call: Call, ports: Path) -> None:
+    called = call("forecast", ports, "--draws", 20, "--workers", 1, "--json")
+
+    told = json.loads(called.out)
+    assert (told["draws"], told["seed"]) == (20, 0)
+    assert {"forecast", "switch_prices", "scarcity", "matters"} <= set(told)
+    first = told["forecast"][0]
+    assert first["low"] <= first["median"] <= first["high"]
+    assert first["change"] is None
+
+
+def test_corridors_are_drawn_with_their_intervals(call: Call, ports: Path, tmp_path: Path) -> None:
+    words = ["forecast", ports, "--scenario", "closed", "--draws", 20, "--workers", 1]
+
+    called = call(*words, "--out", tmp_path / "out")
+
+    drawn = (tmp_path / "out" / "corridors-salt.svg").read_text(encoding="utf-8")
+    assert ">north<" in drawn
+    assert "closed: " in drawn
+    assert drawn.count("<circle") == 4
+    assert "corridors as corridors-salt.svg" in called.err + called.out
+
+
+def a_part(rows: int, most: int, rank: int) -> Part:
+    def silent(_rows: pl.DataFrame, _more: int) -> None:
+        """Say nothing."""
+
+    return Part("something", silent, pl.DataFrame({"row": range(rows)}), most, rank)
+
+
+def test_what_matters_most_is_told_as_far_as_there_is_room() -> None:
+    parts = [a_part(20, 8, 0), a_part(20, 40, 1), a_part(9, 9, 3), a_part(20, 8, 2)]
+
+    # 8 rows and 6 lines around them, then what is left of 58 lines: 38 and 6.
+    assert rows_told(parts, 1) == [8, 20, None, 8]
+    assert sum(6 + (rows or 0) for rows in rows_told(parts * 4, 4) if rows is not None) <= 58
+    assert rows_told([a_part(1, 8, 0), a_part(0, 0, 9)], 1) == [1, 0]
 
 
 def test_a_second_run_goes_on_only_where_it_is_asked_to(

@@ -193,5 +193,5 @@ def test_a_killed_run_leaves_a_folder_to_go_on_with(tmp_path: Path) -> None:
 
     assert all(file.stat().st_mtime_ns == before for file, before in kept.items())
     names = [file.relative_to(whole) for file in whole.rglob("*") if file.is_file()]
-    assert len(names) == 150 + 6
+    assert len(names) == 150 + 7
     assert all((killed / name).read_bytes() == (whole / name).read_bytes() for name in names)
