@@ -59,6 +59,9 @@ FORMER = MappingProxyType(
 # Sums over countries.
 GROUPS = frozenset({0, 97, 975})  # the world, the European Union, ASEAN
 
+# How trade statistics call all partners together, where they have no numbers.
+WORLD = ("WORLD", "WLD", "W00", "0", "000", "001")
+
 # What is in no country: not elsewhere specified, bunkers, free zones, special categories.
 # 492 is Monaco in M49, and "Europe EU, not elsewhere specified" in trade statistics.
 UNASSIGNED = frozenset(

@@ -9,6 +9,7 @@ import polars as pl
 
 from entrepot.errors import Problem, StudyError
 from entrepot.schema.trade import TRADE
+from entrepot.sources.countries import WORLD
 from entrepot.sources.levels import TOTAL
 from entrepot.tables.nearest import did_you_mean
 
@@ -33,7 +34,7 @@ def read_trade_file(path: Path) -> pl.DataFrame:
     Raises
     ------
     StudyError : no such file, no rows, columns that are missing, blanks, numbers and codes that
-        cannot be, products in two editions: all at once
+        cannot be, the world beside its countries, products in two editions: all at once
     """
     if not path.exists():
         raise _refused(path, [(None, None, None, "is not there", "name a file or a study that is")])
@@ -106,6 +107,7 @@ def _problems(numbers: pl.DataFrame, read: pl.DataFrame, before: int) -> list[To
                              remedy))  # fmt: skip
         if len(found) > AT_MOST:
             problems.append((None, name, None, f"{len(found) - AT_MOST} more {message}", remedy))
+    problems += _whole_world(read, before)
     return sorted(problems, key=lambda told: told[0] or LAST) + _editions(read, before)
 
 
@@ -114,6 +116,24 @@ def _wrong_codes(codes: pl.Series) -> list[str]:
     pattern = next(column.pattern for column in TRADE.own if column.name == "hs")
     each = codes.drop_nulls().unique()
     return each.filter(~each.str.contains(f"^(?:{pattern})$")).sort().to_list()
+
+
+def _whole_world(read: pl.DataFrame, before: int) -> list[Told]:
+    """The first row of the world beside the countries that it is the sum of."""
+    of_world = pl.col("partner").str.to_uppercase().is_in(WORLD)
+    if not read["partner"].unique().str.to_uppercase().is_in(WORLD).any():
+        return []
+    keys = ["period", "reporter", "flow"]
+    parts = read.filter(~of_world).select(keys).unique()
+    twice = read.with_row_index("row").filter(of_world).join(parts, on=keys, how="semi")
+    if not twice.height:
+        return []
+    first = twice.sort("row").row(0, named=True)
+    return [
+        (first["row"] + before, "partner", first["partner"],
+         "is the world, which stands beside its countries: trade would count twice",
+         f"leave out its {twice.height:,} rows, or those of the countries")
+    ]  # fmt: skip
 
 
 def _editions(read: pl.DataFrame, before: int) -> list[Told]:

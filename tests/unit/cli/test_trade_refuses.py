@@ -56,6 +56,10 @@ FILES = {
         ROWS.replace("partner", "partnr"),
         ["bad.csv, partner: is missing", "did you mean 'partnr'?"],
     ),
+    "the world beside countries": (
+        ROWS + "2023,BY,WLD,export,3104,500,9,t\n2023,BY,WLD,export,0402,90,9,t\n",
+        ["bad.csv, row 21, partner = 'WLD'", "would count twice", "leave out its 2 rows"],
+    ),
     "no rows": (HEADER, ["bad.csv: has no rows", "ask for other records"]),
     "two editions": (
         "\n".join(

@@ -335,3 +335,11 @@ def test_what_cannot_be_answered_is_refused(
     ]  # fmt: skip
     with pytest.raises(error, match=told):
         potential(rows(*cells), **{"thresholds": ALL, **words})  # type: ignore[arg-type]
+
+
+def test_potential_needs_more_than_one_market() -> None:
+    trade = rows(
+        ("2022", "BY", "world", "export", "3104", 9.0), ("2022", "AZ", "world", "export", "0402", 9)
+    )  # fmt: skip
+    with pytest.raises(StatisticsError, match="goes to the world: potential needs rows by partner"):
+        potential(trade, "BY", thresholds=ALL)

@@ -26,6 +26,7 @@ import numpy as np
 import polars as pl
 
 from entrepot.errors import QuestionError, StatisticsError
+from entrepot.sources.countries import WORLD
 from entrepot.statistics.certificate import Measure, certified
 from entrepot.statistics.potential.corrections import Corrections, preferences, projected
 from entrepot.statistics.potential.thresholds import Thresholds, above, refuse_unknown
@@ -133,6 +134,9 @@ def assess(
     notes: tuple[str, ...] = (),
 ) -> Potential:
     """Potential of all countries, and what proves it; errors as of `potential`."""
+    markets = {world.countries[j].upper() for j in np.unique(world.importer)}
+    if markets <= {*WORLD}:
+        raise StatisticsError("all trade goes to the world: potential needs rows by partner")
     world = replace(world, notes=(*world.notes, *notes))
     given = corrections or Corrections()
     kept = above(world, thresholds or Thresholds())
