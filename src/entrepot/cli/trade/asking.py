@@ -67,15 +67,18 @@ class Answer:
     ----------
     most
         Rows to show of each table.
-    out
-        Write the whole answer: a file .csv or .parquet where it is one table, else a folder with a
-        file a table. It must not exist yet.
     json
         Print the whole answer, its certificates and notes as JSON.
     """
 
     most: int = 20
-    out: Path | None = None
+    out: Annotated[
+        Path | None,
+        Parameter(
+            help="Write the whole answer: a file .csv or .parquet where it is one table, else a "
+            "folder with a file a table. It must not exist yet."
+        ),
+    ] = None
     json: bool = False
 
     def check(self) -> None:

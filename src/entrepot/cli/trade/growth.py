@@ -18,11 +18,12 @@ app = App(
     help_epilogue="Splits:\n\n"
     "  contributions   which products, in which direction\n"
     "  price-quantity  how much of each change is price, and how much quantity\n"
-    "  constant-share  exports against the growth of the world, of products and of markets\n\n"
+    "  constant-share  exports against the growth of world, products, markets\n\n"
     "Examples:\n\n"
-    "  entrepot trade growth trade.csv --reporter BY --partner AZ --base 2022 --period 2023\n"
-    "  entrepot trade growth trade.csv --reporter BY --base 2022 --period 2023 "
-    "--split constant-share",
+    "  entrepot trade growth trade.csv --reporter BY --partner AZ \\\n"
+    "      --base 2022 --period 2023 --plot growth.svg\n"
+    "  entrepot trade growth trade.csv --reporter BY --base 2022 --period 2023 \\\n"
+    "      --split constant-share",
 )
 
 

@@ -36,8 +36,11 @@ app = App(
     )
     + "\n\nExamples:\n\n"
     "  entrepot trade indicators world.parquet --reporter BY\n"
-    "  entrepot trade indicators world.parquet --measure advantage --reporter BY --out rca.csv\n"
-    "  entrepot trade indicators trade.csv --period 2023 --measure complexity --measure density",
+    "  entrepot trade indicators world.parquet --reporter BY --plot product-space.svg\n"
+    "  entrepot trade indicators world.parquet --reporter BY --measure advantage \\\n"
+    "      --out rca.csv\n"
+    "  entrepot trade indicators trade.csv --period 2023 --measure complexity \\\n"
+    "      --measure density",
 )
 
 

@@ -19,8 +19,10 @@ app = App(
     name="joint",
     help_epilogue="Examples:\n\n"
     "  entrepot trade joint world.parquet --reporter BY --partner AZ\n"
-    "  entrepot trade joint world.parquet --reporter BY --partner AZ --least 5e6 --share 0.02\n"
-    "  entrepot trade joint world.parquet --reporter BY --partner AZ --lot 5000 --access own",
+    "  entrepot trade joint world.parquet --reporter BY --partner AZ \\\n"
+    "      --least 5e6 --share 0.02\n"
+    "  entrepot trade joint world.parquet --reporter BY --partner AZ \\\n"
+    "      --lot 5000 --access own --plot joint.svg",
 )
 
 BRIEF = (

@@ -34,10 +34,12 @@ from entrepot.statistics.potential.world import world_of
 app = App(
     name="potential",
     help_epilogue="Tables of a user: --outlook has the columns country, gdp, population (factors "
-    "of growth to the horizon);\n--tariffs importer, exporter, hs, tariff (a share; * is any).\n\n"
+    "of growth to the horizon); --tariffs has importer, exporter, hs, tariff (a share; * is "
+    "any).\n\n"
     "Examples:\n\n"
     "  entrepot trade potential world.parquet --reporter BY --by products\n"
     "  entrepot trade potential world.parquet --reporter BY --partner AZ --reexports\n"
+    "  entrepot trade potential world.parquet --reporter BY --diversification\n"
     "  entrepot trade potential world.parquet --by markets --out potential.csv",
 )
 

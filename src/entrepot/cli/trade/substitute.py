@@ -37,11 +37,13 @@ from entrepot.statistics.substitution.substitution import substitution
 app = App(
     name="substitute",
     help_epilogue="Confidence is the share of four checks that hold: unit values of both are known "
-    "in one unit;\nthe partner sells the importer this product already; both flows are reported, "
-    "not estimated;\nwhat the partner has to spare is at least twice the need.\n\n"
+    "in one unit; the partner sells the importer this product already; both flows are reported, "
+    "not estimated; what the partner has to spare is at least twice the need.\n\n"
     "Examples:\n\n"
-    "  entrepot trade substitute caspian --reporter AZ --partner BY --avoid IT --period 2024\n"
-    "  entrepot trade substitute trade.csv --reporter AZ --partner BY --avoid DE --avoid PL",
+    "  entrepot trade substitute caspian --reporter AZ --partner BY \\\n"
+    "      --avoid IT --period 2024\n"
+    "  entrepot trade substitute trade.csv --reporter AZ --partner BY \\\n"
+    "      --avoid DE --avoid PL --plot switched.svg",
 )
 
 BRIEF = (

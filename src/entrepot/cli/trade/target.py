@@ -38,10 +38,12 @@ from entrepot.study import Study
 app = App(
     name="target",
     help_epilogue="Ways: substitution (instead of suppliers to avoid), potential (instead of "
-    "others, within\nunrealised export potential), joint (sent on together to third markets).\n\n"
+    "others, within unrealised export potential), joint (sent on together to third markets).\n\n"
     "Examples:\n\n"
     "  entrepot trade target caspian --target turnover-1bn\n"
-    "  entrepot trade target caspian --target turnover-1bn --unfriendly-below 0 --ramp 0.15",
+    "  entrepot trade target caspian --target turnover-1bn --plot path.svg\n"
+    "  entrepot trade target caspian --target turnover-1bn \\\n"
+    "      --unfriendly-below 0 --ramp 0.15",
 )
 
 BRIEF = {
