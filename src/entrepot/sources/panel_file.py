@@ -9,6 +9,7 @@ import polars as pl
 from entrepot.errors import QuestionError
 
 FILES = (".csv", ".parquet")
+PARTED = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 def read_headings(path: Path) -> list[str]:
@@ -38,6 +39,10 @@ def _read(path: Path, rows: int | None) -> pl.DataFrame:
         if path.suffix == ".parquet":
             return pl.read_parquet(path, n_rows=rows)
         # All of it decides what a column holds: a late "n/a" makes it text.
-        return pl.read_csv(path, comment_prefix="#", infer_schema_length=None, n_rows=rows)
+        found = pl.read_csv(path, comment_prefix="#", infer_schema_length=None, n_rows=rows)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise QuestionError(f"{path} cannot be read: {error}") from None
+    for mark, word in PARTED.items():
+        if found.width == 1 and mark in found.columns[0]:
+            raise QuestionError(f"{path}: the cells are parted by {word}; save it with commas")
+    return found

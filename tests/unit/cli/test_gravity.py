@@ -232,6 +232,14 @@ def test_relations_that_cannot_be_told(call: Call, words: list[str], said: str) 
     assert said in called.err
 
 
+def test_cells_parted_by_something_else(call: Call, panel: Path) -> None:
+    panel.write_text(panel.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
+    for words in (["gravity", "--covariate", "deal"], ["counterfactual", "--theta", "5",
+                                                       "--autarky"]):  # fmt: skip
+        called = call("trade", words[0], panel, *words[1:])
+        assert "the cells are parted by semicolons; save it with commas" in called.err
+
+
 def test_estimates_and_fit_are_drawn(call: Call, panel: Path, tmp_path: Path) -> None:
     words = ["--covariate", "deal", "--covariate", "noise", *EFFECTS]
     plots = [tmp_path / "estimates.svg", tmp_path / "fit.svg"]

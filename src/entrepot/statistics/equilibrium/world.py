@@ -67,19 +67,21 @@ def world_of(
     """
     missing = [name for name in (exporter, importer, value) if name not in rows.columns]
     if missing:
-        raise StatisticsError(f"trade lacks the columns {', '.join(missing)}")
+        has = f"it has {', '.join(rows.columns[:AT_MOST])}"
+        told = [f"no column {name!r}; {did_you_mean(name, rows.columns, has)}" for name in missing]
+        raise StatisticsError("trade cannot be read: " + "; ".join(told))
     pairs = rows.select(
         pl.col(exporter).cast(pl.String).alias("exporter"),
         pl.col(importer).cast(pl.String).alias("importer"),
-        pl.col(value).cast(pl.Float64).alias("trade"),
+        pl.col(value).cast(pl.Float64, strict=False).alias("trade"),
     )
     bad = pairs.filter(
         pl.any_horizontal(pl.all().is_null()) | ~pl.col("trade").is_finite() | (pl.col("trade") < 0)
     )
     if bad.height:
         raise StatisticsError(
-            f"{bad.height:,} rows of trade are blank, negative or no number, such as "
-            f"{_pair(bad)}; trade is 0 or more"
+            f"trade is blank, negative or no number in {bad.height:,} "
+            f"row{'s' if bad.height > 1 else ''}, such as {_pair(bad)}; trade is 0 or more"
         )
     twice = pairs.filter(pairs.select("exporter", "importer").is_duplicated())
     if twice.height:
@@ -106,8 +108,8 @@ def checked(world: World) -> World:
     if len(world.countries) < 2:
         raise StatisticsError("a world needs two countries or more")
     for told, of in (
-        ("sell nothing, at home or abroad", world.output),
-        ("buy nothing, at home or abroad", world.expenditure),
+        ("sell nothing, at home or abroad; add what they sell, or leave them out", world.output),
+        ("buy nothing, at home or abroad; add what they buy, or leave them out", world.expenditure),
         (
             "have no trade at home, without which a counterfactual has no answer; "
             "add rows from a country to itself: output less exports",

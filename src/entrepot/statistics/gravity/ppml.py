@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from entrepot.errors import StatisticsError
+from entrepot.errors import CertificateError, StatisticsError
 from entrepot.statistics.gravity.covariance import Convention, sandwich
 from entrepot.statistics.gravity.effects import (
     DENSE_ENOUGH,
@@ -104,14 +104,22 @@ def _fitted(rows: Rows, progress: Progress | None) -> tuple[Rows, Effects, Float
                 laid_out, outcome, columns, rows.names, looked_for=looked_for, progress=progress
             )
             return rows, laid_out, columns, found
+        except StatisticsError as error:
+            gone = sum(count for reason, _, count in rows.dropped if reason == SEPARATED)
+            if not gone or isinstance(error, CertificateError):
+                raise
+            raise StatisticsError(
+                f"{error}; {gone:,} rows without trade, which covariates and effects tell from all "
+                "others, are left out before (separation)"
+            ) from None
         except SeparationFoundError as falls:
             if progress is not None:
                 progress(f"looking for separation among {int(falls.falling.sum()):,} rows")
-            gone = separated(laid_out, columns, falls.falling)
-            looked_for = not gone.any()
-            if gone.any():
-                given = laid_out.as_given(gone.astype(np.float64)) > 0
-                rows = rows.only(~given, (SEPARATED, None, int(gone.sum())))
+            apart = separated(laid_out, columns, falls.falling)
+            looked_for = not apart.any()
+            if apart.any():
+                given = laid_out.as_given(apart.astype(np.float64)) > 0
+                rows = rows.only(~given, (SEPARATED, None, int(apart.sum())))
                 rows = left_out(rows, of_trade=True)
 
 

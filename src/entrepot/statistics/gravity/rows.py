@@ -23,6 +23,9 @@ JOIN = "^"
 CONSTANT = "constant"
 """The effect of a regression without any: one level."""
 
+HEADING = 1
+"""Rows before the first: in a file as elsewhere the heading is row 1."""
+
 MOST_CELLS = 50_000_000
 """Of a table of combinations that is looked up instead of sorted."""
 
@@ -178,7 +181,7 @@ def _values(frame: pl.DataFrame, word: str, problems: list[str], is_outcome: boo
     name = _column(word)
     column = frame[name]
     if not (column.dtype.is_numeric() or column.dtype == pl.Boolean):
-        problems.append(f"{name} holds {column.dtype}, not numbers; make it a number")
+        problems.append(_not_numbers(column))
         return np.zeros(frame.height)
     values = column.cast(pl.Float64)
     bad = values.is_null() | ~values.is_finite()
@@ -194,6 +197,16 @@ def _values(frame: pl.DataFrame, word: str, problems: list[str], is_outcome: boo
         problems.append(f"{word} needs {name} above 0; it is not in {_rows(values <= 0)}")
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.log(found), dtype=np.float64)
+
+
+def _not_numbers(column: pl.Series) -> str:
+    """What is wrong with a column that is not of numbers: the cells that are none."""
+    if column.dtype == pl.String:
+        wrong = column.is_not_null() & column.cast(pl.Float64, strict=False).is_null()
+        if wrong.any():
+            first = column.filter(wrong)[0]
+            return f"{column.name} is no number in {_rows(wrong)}, such as {first!r}; mend it"
+    return f"{column.name} holds {column.dtype}, not numbers; make it a number"
 
 
 def _column(word: str) -> str:
@@ -223,10 +236,11 @@ def _some(frame: pl.DataFrame) -> str:
 
 
 def _rows(bad: pl.Series) -> str:
-    """Which rows, counted from 1, the first few by number."""
+    """Which rows, the first few by number, where the heading counts as row 1."""
     at = bad.fill_null(True).arg_true()
-    first = ", ".join(str(row + 1) for row in at.head(3))
-    return f"row {first}" if len(at) == 1 else f"{len(at):,} rows ({first}, …)"
+    first = ", ".join(str(row + HEADING + 1) for row in at.head(3))
+    more = ", …" if len(at) > 3 else ""
+    return f"row {first}" if len(at) == 1 else f"{len(at):,} rows ({first}{more})"
 
 
 def _told(problems: Sequence[str]) -> str:

@@ -189,12 +189,13 @@ ROWS = pl.DataFrame(
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (ROWS.drop("trade"), "lacks the columns trade"),
+        (ROWS.rename({"trade": "trad"}), "no column 'trade'; did you mean 'trad'"),
         (ROWS.with_columns(trade=-pl.col("trade")), "blank, negative or no number"),
         (ROWS.with_columns(trade=pl.lit(float("nan"))), "blank, negative or no number"),
+        (ROWS.with_columns(trade=pl.lit("n/a")), "no number in 4 rows, such as A to A"),
         (pl.concat([ROWS, ROWS]), "A to A stands 2 times"),
         (ROWS.filter(pl.col("exporter") != pl.col("importer")), "A, B have no trade at home"),
-        (ROWS.filter(pl.col("exporter") != "B"), "B sell nothing"),
+        (ROWS.filter(pl.col("exporter") != "B"), "B sell nothing, .* or leave them out"),
         (ROWS.head(1), "two countries"),
     ],
 )

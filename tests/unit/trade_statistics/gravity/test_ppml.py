@@ -208,7 +208,8 @@ BASE = world(3, 6, 4)
         (BASE.with_columns(trade=pl.lit(0.0)), {}, "trade is 0 in every row"),
         (BASE.with_columns(deal=pl.lit(None, pl.Float64)), {}, "deal is no number in"),
         (BASE.with_columns(deal=pl.lit(float("nan"))), {}, "deal is no number in"),
-        (BASE.with_columns(deal=pl.lit("yes")), {}, "deal holds String, not numbers"),
+        (BASE.with_columns(deal=pl.lit("yes")), {}, r"deal is no number in .*, such as 'yes'"),
+        (BASE.with_columns(deal=pl.lit("1")), {}, "deal holds String, not numbers"),
         (BASE, {"covariates": ["near"], "effects": THREE}, "near cannot be told from the fixed"),
         (BASE.with_columns(deal=pl.lit(1.0)), {}, "deal cannot be told .*the same in every row"),
         (BASE.with_columns(trade=pl.lit(2.0)), {"effects": ["exporter"]}, "the same in every row"),
@@ -226,6 +227,24 @@ def test_what_is_refused(frame: pl.DataFrame, words: dict[str, object], said: st
     asked = {"covariates": ["deal"], **words}
     with pytest.raises(StatisticsError, match=said):
         ppml(frame, **asked)  # type: ignore[arg-type]
+
+
+def test_rows_are_told_as_in_a_file_where_the_heading_is_the_first() -> None:
+    frame = BASE.with_row_index("n").with_columns(
+        trade=pl.when(pl.col("n") == 1).then(-1.0).otherwise("trade"),
+        deal=pl.when(pl.col("n").is_in([0, 4])).then(None).otherwise("deal"),
+    )
+    with pytest.raises(StatisticsError, match=r"trade is negative in row 3;") as told:
+        ppml(frame, ["deal"])
+    assert "deal is no number in 2 rows (2, 6);" in str(told.value)
+
+
+def test_a_covariate_of_separated_rows_alone_says_so() -> None:
+    frame = world(7, 8, 4).with_columns(
+        trade=pl.when(pl.col("deal") == 1).then(0.0).otherwise("trade")
+    )
+    with pytest.raises(StatisticsError, match=r"deal cannot .*are left out before \(separation\)"):
+        ppml(frame, ["deal"], THREE[:2])
 
 
 def test_everything_wrong_is_told_at_once() -> None:
