@@ -49,6 +49,12 @@ def test_look_filter_compare_ask_and_share(browser: Browser, served: Served) -> 
     page.keyboard.press("Enter")
     assert page.locator("th[aria-sort=ascending]").count() == 1
 
+    # Arrows go from row to row.
+    page.focus(".rows")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.locator(".rows tr.chosen").get_attribute("aria-rowindex") == "3"
+
     # A place leaves only its rows, and what goes there.
     page.goto(f"{served.address}/?pick=baku")
     shown(page)
@@ -127,6 +133,20 @@ def test_without_webgl_the_map_is_a_drawing(browser: Browser, served: Served) ->
 
     assert seen.page.locator(".map img").evaluate("each => each.naturalWidth") > 0
     assert seen.wrong == []
+    seen.page.close()
+
+
+def test_a_map_whose_graphics_card_is_gone_becomes_a_drawing(
+    browser: Browser, served: Served
+) -> None:
+    seen = opened(browser, served.address)
+    seen.page.evaluate(
+        "document.querySelector('.globe canvas').getContext('webgl2')"
+        ".getExtension('WEBGL_lose_context').loseContext()"
+    )
+
+    seen.page.wait_for_selector(".map img", timeout=MOST)
+    assert seen.page.locator(".globe canvas").count() == 0
     seen.page.close()
 
 

@@ -73,12 +73,15 @@ function withUnit(row: Row, names: Names, view: View, currency: string): Row {
 
 /** Tables whose quantities and prices stand beside each other. */
 const ORDERS = new Set(['sales', 'purchases', 'orders']);
+/** Tables of who gains how much. */
+const GAINS = new Set(['welfare', 'countries', 'agents']);
 
 function columnOf(name: string, figures: boolean, rows: Row[], say: Say, currency: string, table: string): Column {
   const values = rows.map((row) => numeric(row[name]));
   const most = values.reduce<number>((largest, v) => Math.max(largest, Math.abs(v ?? 0)), 0);
   const each = ORDERS.has(table) && PRICED.has(name);
-  const money = each || (table === 'trade' && name === 'value') ? currency : '';
+  const sum = (table === 'trade' && name === 'value') || (GAINS.has(table) && MEASURED.has(name));
+  const money = each || sum ? currency : '';
   return { name, head: say(`atlas.column.${name}`, { currency }), figures, digits: digitsFor(values), money, each, most };
 }
 

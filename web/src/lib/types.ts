@@ -131,6 +131,38 @@ export interface Explained {
   notes: string[];
 }
 
+/** A figure with a rule and without it; which names it has depends on what it is of. */
+export interface LiftedRow {
+  measure?: string;
+  country?: string | null;
+  place?: string;
+  leg?: string;
+  good?: string;
+  market?: boolean;
+  base: number | null;
+  other: number | null;
+  change: number | null;
+}
+
+/** What would change without a rule. */
+export interface Lifted {
+  currency: string;
+  matters: boolean;
+  totals: LiftedRow[];
+  countries: LiftedRow[];
+  prices: LiftedRow[];
+  flows: LiftedRow[];
+}
+
+/** One part of a price in two answers. */
+export interface PartChange {
+  part: string;
+  name: string;
+  base: number;
+  other: number;
+  change: number;
+}
+
 export interface WhyPlant {
   place: string;
   state: string;

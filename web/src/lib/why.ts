@@ -29,7 +29,8 @@ export function askable(row: Row): string | null {
   if (text('place') && good) return `price:${text('place')}:${good}:${period}`;
   if (text('leg')) return `route:${text('leg')}:${good}`;
   if (text('corridor')) return `route:${text('corridor')}:${good}`;
-  const table = text('table') || RULES[text('kind')] || (text('kind') === 'closed leg' ? 'legs' : '');
+  if (text('kind') === 'closed leg') return `rule:legs:${text('name')}`;
+  const table = text('table') || RULES[text('kind')] || '';
   if (table === 'legs' || table === 'leg_goods') return `route:${text('name')}:${good}`;
   if (table === 'plants') return `plant:${text('name')}:${period}`;
   if (WITH_RENT.has(table)) return `limit:${table}:${text('name')}:${period}`;
