@@ -27,12 +27,14 @@ from entrepot.study import find_study, read_study
 
 app = App(
     name="gravity",
-    help_epilogue="A covariate is a column or log(column); an effect or a cluster is columns "
-    "joined by ^.\n\nExamples:\n\n"
+    help_epilogue="A covariate is a column, log(column), column=value (1 where it holds), or a "
+    "product\nof these with *; an effect or a cluster is columns joined by ^.\n\nExamples:\n\n"
     "  entrepot trade gravity panel.csv --covariate rta --covariate 'log(dist)' \\\n"
     "      --effect exporter^period --effect importer^period --cluster exporter^importer\n"
     "  entrepot trade gravity panel.parquet --covariate rta --effect exporter^period \\\n"
-    "      --effect importer^period --effect exporter^importer --out estimates",
+    "      --effect importer^period --effect exporter^importer --out estimates\n"
+    "  entrepot trade gravity panel.csv --covariate rta --covariate 'border*period=2000' \\\n"
+    "      --effect exporter^period --effect importer^period --effect exporter^importer",
 )
 
 
@@ -67,7 +69,8 @@ def gravity(
         A file .csv or .parquet with columns exporter, importer, trade and covariates; or a study or
         a table of trade, whose totals are taken.
     covariate
-        A column, or log(column); given several times.
+        A column, log(column), column=value, or a product such as 'log(dist)*period=1990'; given
+        several times.
     effect
         A fixed effect, such as exporter^period; given several times.
     cluster

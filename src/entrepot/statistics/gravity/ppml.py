@@ -53,7 +53,8 @@ def ppml(
     Parameters
     ----------
     frame : a row a flow
-    covariates : columns, or ``log(column)``
+    covariates : columns, ``log(column)``, ``column=value`` (1 where it holds), or products of these
+        with ``*``
     effects : columns joined by ``^``, a level for each combination; a constant where there is none
     trade : column of what is explained, at least 0
     cluster : columns joined by ``^``, or several of these, to cluster by each (multi-way); each row

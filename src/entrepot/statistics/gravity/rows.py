@@ -1,6 +1,7 @@
 """A frame of trade to arrays: outcome, covariates, levels of effects, clusters; bad input refused.
 
-Words for columns: ``dist`` is a column, ``log(dist)`` its natural logarithm, and an effect or a
+Words for columns: ``dist`` is a column, ``log(dist)`` its natural logarithm, ``year=1990`` is 1
+where it holds and 0 elsewhere, and ``log(dist)*year=1990`` the product of such; an effect or a
 cluster is columns joined by ``^``, as ``exporter^year``: a level for each combination.
 """
 
@@ -19,7 +20,7 @@ from entrepot.statistics.gravity.kernels import Flags, Floats
 from entrepot.tables.nearest import did_you_mean
 
 LOGARITHM = re.compile(r"^log\((?P<column>.+)\)$")
-JOIN = "^"
+JOIN, TIMES, IS = "^", "*", "="
 CONSTANT = "constant"
 """The effect of a regression without any: one level."""
 
@@ -83,7 +84,7 @@ def rows_of(
     StatisticsError : every problem with the words and the columns that they name, at once
     """
     words = [outcome, *covariates]
-    named = [_column(word) for word in words]
+    named = [_column(frame, factor) for word in words for factor in _factors(frame, word)]
     grouped = [part for word in (*effects, *clusters) for part in parts(word)]
     problems = _absent(frame, [*named, *grouped]) + _twice(covariates, effects, clusters)
     if frame.is_empty():
@@ -94,7 +95,7 @@ def rows_of(
         blank = frame[name].null_count()
         if blank:
             problems.append(f"{name} is blank in {_rows(frame[name].is_null())}; fill it in")
-    values = [_values(frame, word, problems, outcome == word) for word in words]
+    values = [_product(frame, word, problems, outcome == word) for word in words]
     if problems:
         raise StatisticsError(_told(problems))
     columns = np.empty((len(covariates), frame.height))
@@ -176,9 +177,41 @@ def numbered(codes: Codes) -> Codes:
     return np.asarray((np.cumsum(there) - 1)[codes])
 
 
+def _factors(frame: pl.DataFrame, word: str) -> list[str]:
+    """What a word is the product of; a column of that very name is itself."""
+    return [word] if word in frame.columns else [part.strip() for part in word.split(TIMES)]
+
+
+def _product(frame: pl.DataFrame, word: str, problems: list[str], is_outcome: bool) -> Floats:
+    """Numbers of a word; problems are added to the list."""
+    first, *others = _factors(frame, word)
+    product = _values(frame, first, problems, is_outcome)
+    for factor in others:
+        product = product * _values(frame, factor, problems, is_outcome)
+    return product
+
+
+def _where(frame: pl.DataFrame, name: str, value: str, problems: list[str]) -> Floats:
+    """1 where a column has a value, 0 elsewhere."""
+    cells = frame[name].cast(pl.String)
+    there = (cells == value).fill_null(False)
+    if cells.null_count():
+        problems.append(f"{name} is blank in {_rows(cells.is_null())}; fill it in")
+    elif not there.any():
+        known = cells.unique().sort().head(8).to_list()
+        problems.append(f"no row has {name}{IS}{value}; {did_you_mean(value, known, _has(known))}")
+    return there.cast(pl.Float64).to_numpy()
+
+
+def _has(known: Sequence[str]) -> str:
+    return f"there are {', '.join(known)}, …"
+
+
 def _values(frame: pl.DataFrame, word: str, problems: list[str], is_outcome: bool) -> Floats:
     """Numbers of a column or its logarithm; problems are added to the list."""
-    name = _column(word)
+    name = _column(frame, word)
+    if name != word and not LOGARITHM.match(word):
+        return _where(frame, name, word.partition(IS)[2].strip(), problems)
     column = frame[name]
     if not (column.dtype.is_numeric() or column.dtype == pl.Boolean):
         problems.append(_not_numbers(column))
@@ -209,9 +242,12 @@ def _not_numbers(column: pl.Series) -> str:
     return f"{column.name} holds {column.dtype}, not numbers; make it a number"
 
 
-def _column(word: str) -> str:
+def _column(frame: pl.DataFrame, word: str) -> str:
+    """The column that a factor names."""
+    if word in frame.columns:
+        return word
     found = LOGARITHM.match(word)
-    return found["column"] if found else word
+    return found["column"] if found else word.partition(IS)[0].strip()
 
 
 def _absent(frame: pl.DataFrame, names: Iterable[str]) -> list[str]:

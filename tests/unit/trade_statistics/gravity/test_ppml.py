@@ -213,6 +213,9 @@ BASE = world(3, 6, 4)
         (BASE, {"covariates": ["near"], "effects": THREE}, "near cannot be told from the fixed"),
         (BASE.with_columns(deal=pl.lit(1.0)), {}, "deal cannot be told .*the same in every row"),
         (BASE.with_columns(trade=pl.lit(2.0)), {"effects": ["exporter"]}, "the same in every row"),
+        (BASE, {"covariates": ["deal*period=9"]}, "no row has period=9; there are 0, 1, 2"),
+        (BASE, {"covariates": ["deal*exporter=C1"]}, "exporter=C1; did you mean 'C01'"),
+        (BASE, {"covariates": ["deal*perod=1"]}, "no column 'perod'; did you mean 'period'"),
         (BASE, {"covariates": ["deals"]}, "no column 'deals'; did you mean 'deal'"),
         (BASE, {"covariates": ["deal", "deal"]}, "deal is given twice"),
         (BASE, {"covariates": ["log(deal)"]}, r"log\(deal\) needs deal above 0"),
@@ -227,6 +230,23 @@ def test_what_is_refused(frame: pl.DataFrame, words: dict[str, object], said: st
     asked = {"covariates": ["deal"], **words}
     with pytest.raises(StatisticsError, match=said):
         ppml(frame, **asked)  # type: ignore[arg-type]
+
+
+def test_products_and_values_are_the_columns_made_by_hand() -> None:
+    frame = world(8, 8, 4).with_columns(size=pl.col("noise").exp())
+    by_hand = frame.with_columns(
+        late=(pl.col("deal") * (pl.col("period") == 2)),
+        mixed=pl.col("size").log() * pl.col("deal"),
+    )
+    words = ["deal", "deal*period=2", "log(size)*deal"]
+    ours = ppml(frame, words, THREE[:2])
+    theirs = ppml(by_hand, ["deal", "late", "mixed"], THREE[:2])
+    assert ours.covariance == pytest.approx(theirs.covariance)
+    assert list(ours.slopes) == words
+    # A column of that very name is itself.
+    named = by_hand.rename({"late": "deal*period=2"})
+    own = ppml(named, words, THREE[:2])
+    assert list(own.slopes.values()) == pytest.approx(list(ours.slopes.values()))
 
 
 def test_rows_are_told_as_in_a_file_where_the_heading_is_the_first() -> None:

@@ -102,6 +102,14 @@ def by_year(world: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     return frame, names
 
 
+def test_distances_of_years_in_words(world: pl.DataFrame) -> None:
+    words = [f"log(dist)*border*year={year}" for year in YEARS]
+    found = ppml(world, [*words, "cntg", "lang", "clny"], (*OVER_TIME, "home"), cluster="pair_id")
+    assert found.table["estimate"].head(6).to_list() == pytest.approx(
+        DISTANCES["own"][0], abs=5.1e-5
+    )
+
+
 AS_STATA = (25_688 / (25_689 - (9 + 2 * 414 - 6))) ** 0.5
 """Stata's factor, with the guide's own program: K of distances, links and effects."""
 
