@@ -98,6 +98,8 @@ def _read(
     for limit, user in users:
         gain = program.gain(np.nan_to_num(price), rent, fixed.level)[user]
         rent[limit] = gain / program.limit[limit, user]
+    # What has no rent may give way to the rule for ties: rounding must not look like one.
+    rent[np.abs(rent) < SMALL * program.price_scale(fixed.price)] = 0.0
     low, high = fixed.price + ranges.low[zone], fixed.price + ranges.high[zone]
     return Prices(price=price, low=low, high=high, touched=stand.touched, rent=rent)
 
@@ -169,7 +171,6 @@ def _fix_shared_rents(
     shift = np.concatenate([[0.0], point[: face.zones - 1]])
     fixed = answer.rent.copy()
     fixed[limits] = point[face.zones - 1 :]
-    fixed[np.abs(fixed) < SMALL * program.price_scale(answer.price)] = 0.0
     return replace(answer, price=answer.price + shift[face.zone[:-1]], rent=fixed)
 
 
