@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
+import polars as pl
 
 from entrepot.network.columns import column
 from entrepot.network.market import Market
@@ -27,6 +29,10 @@ def notes_on(market: Market, parts: Sequence[Part]) -> tuple[str, ...]:
         notes.append(
             f"{_legs(idle)} carry nothing" if len(idle) > 1 else f"leg {idle[0]} carries nothing"
         )
+    slow = sorted({name for part in parts for name in _slow(market, part)})
+    if slow:
+        verb = "slow" if len(slow) > 1 else "slows"
+        notes.append(f"{_legs(slow)} {verb} down under load: that counts in equilibria only")
     over: dict[str, float] = {}
     for part in parts:
         for name, ratio in _over(market, part):
@@ -58,14 +64,29 @@ def _idle(market: Market, parts: Sequence[Part]) -> list[str]:
     return sorted(there - busy)
 
 
+def _slow(market: Market, part: Part) -> Iterator[str]:
+    """Legs and transfers in use whose days would grow with load, where that was not counted."""
+    if part.chosen.days is not None:
+        return
+    least = NEGLIGIBLE * float(part.demand.quantity.sum())
+    for name, arcs, row in tables_behind(part.graph):
+        used = part.chosen.flow[:, arcs].sum(axis=0) > least
+        yield from part.graph.named(arcs[used & _slows(market.study.table(name))[row]])
+
+
+def _slows(table: pl.DataFrame) -> npt.NDArray[np.bool_]:
+    """Rows whose days grow with load."""
+    curved: npt.NDArray[np.bool_] = table["delay_curve"].is_not_null().to_numpy()
+    return (column(table, "delay_alpha", 0.0) > 0) | curved
+
+
 def _over(market: Market, part: Part) -> Iterator[tuple[str, float]]:
     """Legs and transfers that carry more than a capacity that should have held them back."""
     graph = part.graph
     for name, arcs, row in tables_behind(graph):
         table = market.study.table(name)
         capacity = column(table, "capacity", np.inf)[row]
-        slows = column(table, "delay_alpha", 0.0) > 0
-        slows = (slows | table["delay_curve"].is_not_null().to_numpy())[row]
+        slows = _slows(table)[row]
         if part.chosen.days is None:
             slows[:] = False
         load = (part.chosen.flow[:, arcs] * graph.use[:, arcs]).sum(axis=0)

@@ -31,6 +31,9 @@ OBSERVED = Table(
         ),
         Column("quantity", "number", "Amount.", unit="units per period", required=True, at_least=0),
         Column("use", "text", "What the figure is for.", one_of=("calibrate", "validate")),
+        Column(
+            "period", "name", "Period of the figure; blank: every period.", refers_to=("periods",)
+        ),
     ),
     key=("observation",),
 )

@@ -65,6 +65,13 @@ def test_what_cannot_pass_any_capacity_is_refused() -> None:
         entrepot.route(study, "equilibrium")
 
 
+def test_choices_without_delays_say_so_where_something_would_slow_down() -> None:
+    found = entrepot.route(network(PIGOU, [goes("ab", 8)]), "cheapest")
+
+    told = "leg fast slows down under load: that counts in equilibria only"
+    assert found.notes == ("leg slow carries nothing", told)
+
+
 def test_goods_share_what_they_load_by_their_use() -> None:
     goods = [{"good": "salt", "value_of_time": 1.0}, {"good": "wine", "value_of_time": 4.0}]
     lines = [slowing("fast", "ab", 1, 10), leg("slow", "ab", 0, days=2), leg("dear", "ab", 3, 1)]

@@ -46,7 +46,7 @@ FORMAT = {
     "bans": "ban* good origin destination via since until",
     "relations": "relation* a* b* domain date until weight title",
     "trade": "period* reporter* partner* flow* hs* value* quantity unit",
-    "observed": "observation* kind* target* good* origin quantity* use",
+    "observed": "observation* kind* target* good* origin quantity* use period",
     "targets": "target* reporter* partner* date* value* title",
     "projects": "project* variant title place kind adds* capacity capital* lead_years ramp "
     "life_years operating exclusive needs starts_from starts_by shares",

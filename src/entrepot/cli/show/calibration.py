@@ -73,6 +73,7 @@ def show_figures(console: Console, found: Calibration) -> None:
         unit = units.pop() if len(units) == 1 else ""
         headings = [
             Heading("what"),
+            Heading("period", optional=True),
             Heading("observed", unit, figures=True),
             Heading("model", unit, figures=True),
             Heading("off, standard errors", figures=True, digits=1, signed=True),
@@ -80,6 +81,7 @@ def show_figures(console: Console, found: Calibration) -> None:
         told = [
             [
                 f"{row['kind']} {_target(names, row['kind'], row['target'])}",
+                row.get("period"),
                 row["observed"],
                 row["model"],
                 row["off"],

@@ -8,7 +8,7 @@ routes.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from entrepot.routing.calibration.calibration import (
     parameters_table,
 )
 from entrepot.routing.calibration.fit import MOST_ROUNDS, Fit, fit
-from entrepot.routing.calibration.model import Model
+from entrepot.routing.calibration.model import Model, Models
 from entrepot.routing.calibration.observations import (
     Observation,
     enough,
@@ -60,10 +60,13 @@ def calibrate_consignments(
 ) -> Calibration:
     """Find the parameters under which a logit comes nearest to the observed figures.
 
+    All periods of which something was observed are fitted to at once; figures without a period
+    hold in every one.
+
     Parameters
     ----------
     consignments : (consignment, good, origin, destination, quantity), `period` where there are
-        several: the first period is calibrated
+        several
     wanted : parameters by name, each with ``start``, ``low``, ``high`` where given, in place of
         `[routing.fit]` of the study; the scale alone where neither says
     scale : money per unit, where no parameter is a scale
@@ -83,23 +86,20 @@ def calibrate_consignments(
     if not found:
         raise QuestionError(f"{study.name}: no parameter to find; name some under [routing.fit]")
     market = read_market(study)
-    chosen = _measured(study, _of_first(market, consignments))
-    graph, demand = build_graph(market, 0, chosen)
-    if dearer is not None:
-        graph = made_dearer(graph, dearer, KEPT)
-    observations = read_observations(graph, demand)
+    chosen = _measured(study, consignments)
+    models = tuple(_models(market, chosen, found, scale, dearer))
+    model = Models(models)
+    observations = model.observations if models else []
     enough(observations, len(found), study.name)
-    scales = _scales(study, graph, demand, scale)
-    model = Model(graph, demand, found, observations, scales)
-    typical = float(np.median(scales))
+    typical = float(np.median(model.scale))
     start = np.array([starting_value(each, market, typical) for each in found])
     say(f"fitting {len(found)} parameters to {_facts(observations)} figures")
     answer = fit(model, start)
-    by_good, is_fitted = _scale_by_good(model, answer)
+    by_good, is_fitted = _scale_by_good(models, answer)
     return Calibration(
         study=study,
         consignments=chosen,
-        period=market.periods[0],
+        periods=tuple(market.periods[each.graph.period] for each in models),
         goods=sorted(by_good),
         scale=by_good,
         found=found,
@@ -110,7 +110,7 @@ def calibrate_consignments(
         chi_square=float(answer.off @ answer.off),
         facts=_facts(observations),
         seconds=time.perf_counter() - began,
-        notes=_notes(found, answer, model, by_good, is_fitted),
+        notes=(*_left_out(study, observations), *_notes(found, answer, model, by_good, is_fitted)),
     )
 
 
@@ -137,11 +137,43 @@ def _facts(observations: list[Observation]) -> int:
     return sum(each.use == "calibrate" for each in observations)
 
 
-def _of_first(market: Market, consignments: pl.DataFrame) -> pl.DataFrame:
+def _models(
+    market: Market,
+    consignments: pl.DataFrame,
+    found: list[Parameter],
+    scale: float | None,
+    dearer: pl.DataFrame | None,
+) -> Iterator[Model]:
+    """A model of each period of which something was observed."""
+    for period in range(len(market.periods)):
+        mine = of_period(market, consignments, period)
+        if mine.is_empty():
+            continue
+        graph, demand = build_graph(market, period, mine)
+        if dearer is not None:
+            graph = made_dearer(graph, dearer, KEPT)
+        observations = read_observations(graph, demand)
+        if observations:
+            scales = _scales(market.study, graph, demand, scale)
+            yield Model(graph, demand, found, observations, scales)
+
+
+def of_period(market: Market, consignments: pl.DataFrame, period: int) -> pl.DataFrame:
+    """The consignments of one period; those without a period are of every one."""
     if "period" not in consignments.columns:
         return consignments
-    mine = pl.col("period").is_null() | (pl.col("period") == market.periods[0])
+    mine = pl.col("period").is_null() | (pl.col("period") == market.periods[period])
     return consignments.filter(mine)
+
+
+def _left_out(study: Study, observations: list[Observation]) -> list[str]:
+    """Rows marked to be fitted to of which nothing is consigned in their period."""
+    marked = study.table("observed").filter(pl.col("use") == "calibrate")["observation"].to_list()
+    told = {each.name for each in observations}
+    lost = [name for name in marked if name not in told]
+    if not lost:
+        return []
+    return [f"left out, as nothing of their good is consigned in their period: {', '.join(lost)}"]
 
 
 def _measured(study: Study, consignments: pl.DataFrame) -> pl.DataFrame:
@@ -167,19 +199,22 @@ def _scales(study: Study, graph: Graph, demand: Demand, scale: float | None) -> 
     return found
 
 
-def _scale_by_good(model: Model, answer: Fit) -> tuple[dict[str, float], dict[str, bool]]:
+def _scale_by_good(
+    models: Sequence[Model], answer: Fit
+) -> tuple[dict[str, float], dict[str, bool]]:
     values, fitted = {}, {}
-    for klass, good in enumerate(model.graph.good.tolist()):
-        name, number = model.graph.market.goods[good], model.scale_parameter(klass)
-        values[name] = float(model.scale[klass] if number is None else answer.values[number])
-        fitted[name] = number is not None
+    for model in models:
+        for klass, good in enumerate(model.graph.good.tolist()):
+            name, number = model.graph.market.goods[good], model.scale_parameter(klass)
+            values[name] = float(model.scale[klass] if number is None else answer.values[number])
+            fitted[name] = number is not None
     return values, fitted
 
 
 def _notes(
     found: list[Parameter],
     answer: Fit,
-    model: Model,
+    model: Models,
     scale: dict[str, float],
     fitted: dict[str, bool],
 ) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ class Calibration:
     ----------
     study : what was calibrated, scenarios applied
     consignments : the demand that was taken as given
-    period : name of the period
+    periods : names of those that were fitted to
     goods : names of the goods that the parameters hold for
     scale : money per unit of each good, fitted or assumed
     found : the parameters that were searched for, in the order of `fit`
@@ -41,7 +41,7 @@ class Calibration:
 
     study: Study
     consignments: pl.DataFrame
-    period: str
+    periods: tuple[str, ...]
     goods: list[str]
     scale: dict[str, float]
     found: list[Parameter]

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.optimize import least_squares
 
 from entrepot.errors import QuestionError
-from entrepot.routing.calibration.model import Model, NoAnswerError
+from entrepot.routing.calibration.model import Models, NoAnswerError
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -62,7 +62,7 @@ class Fit:
         return np.sqrt(np.diag(self.covariance))
 
 
-def fit(model: Model, start: Floats) -> Fit:
+def fit(model: Models, start: Floats) -> Fit:
     """The parameters with the least sum of squares over the observations to calibrate to.
 
     Raises
@@ -114,7 +114,7 @@ class _Search:
     parameters are counted in steps that change a route's cost about as much as a step of the scale.
     """
 
-    def __init__(self, model: Model, start: Floats) -> None:
+    def __init__(self, model: Models, start: Floats) -> None:
         self.model = model
         self.rows = [k for k, each in enumerate(model.observations) if each.use == "calibrate"]
         self.observed = np.array([model.observations[k].quantity for k in self.rows])
@@ -169,7 +169,7 @@ class _Search:
         return self._last[key]
 
 
-def _at_edge(model: Model, values: Floats) -> Flags:
+def _at_edge(model: Models, values: Floats) -> Flags:
     """Scales that are as large as the network bears: a little more, and there is no answer."""
     edge = np.zeros(len(values), dtype=bool)
     for number, each in enumerate(model.parameters):
@@ -190,7 +190,7 @@ def _joined(groups: list[set[int]]) -> list[list[int]]:
     return sorted(sorted(each) for each in apart)
 
 
-def _sizes(model: Model, start: Floats) -> Floats:
+def _sizes(model: Models, start: Floats) -> Floats:
     """How large a step of each parameter is like a step of the scale in the cost, shape (P,)."""
     sizes = np.ones(len(start))
     typical = float(np.median(model.scale)) if len(model.scale) else 1.0

@@ -25,6 +25,7 @@ from entrepot.routing.calibration.calibrate import (
     KEPT,
     calibrate_consignments,
     made_dearer,
+    of_period,
 )
 from entrepot.routing.calibration.calibration import Calibration
 from entrepot.routing.calibration.model import Model
@@ -51,7 +52,7 @@ class Choice:
 
     Attributes
     ----------
-    period, goods : of the consignments
+    period, goods : that are forecast: the first, and those of the consignments
     errors : standard error of each observed figure that is fitted to, units per period
     scales : money per unit, of the goods whose scale is only assumed
     untold : parameters that the figures cannot tell
@@ -109,7 +110,7 @@ def read_choice(study: Study) -> Choice | None:
     figures = found.figures.filter(pl.col("use") == "calibrate")
     loose = ~found.fit.identified & ~found.fit.at_bound
     return Choice(
-        period=found.period,
+        period=read_market(study).periods[0],
         goods=tuple(found.goods),
         errors=dict(figures.select("observation", "error").rows()),
         scales={
@@ -232,7 +233,7 @@ def _quantities(
     dearer: tuple[pl.DataFrame, pl.DataFrame | None],
 ) -> dict[tuple[str, str], float]:
     market = read_market(study)
-    graph, demand = build_graph(market, 0, found.consignments)
+    graph, demand = build_graph(market, 0, of_period(market, found.consignments, 0))
     constants, rents = dearer
     graph = made_dearer(graph, constants, KEPT)
     if rents is not None:

@@ -182,3 +182,41 @@ class Model:
         if not converges(graph, found.cost, scale, self._shape):
             raise NoAnswerError
         return found.cost, scale
+
+
+@dataclass(frozen=True)
+class Models:
+    """What the logit says of several periods, K observations in all; see `Model`.
+
+    Attributes
+    ----------
+    of_period : a model of each, all with the same parameters
+    """
+
+    of_period: tuple[Model, ...]
+
+    @property
+    def parameters(self) -> list[Parameter]:
+        """What may change, length P."""
+        return self.of_period[0].parameters
+
+    @property
+    def observations(self) -> list[Observation]:
+        """What is compared, period after period, length K."""
+        return [each for model in self.of_period for each in model.observations]
+
+    @property
+    def scale(self) -> Floats:
+        """Money per unit of each class of each period where no parameter gives it."""
+        return np.concatenate([model.scale for model in self.of_period])
+
+    def predict(self, values: Floats) -> tuple[Floats, Floats]:
+        """As `Model.predict`, shapes (K,) and (K, P)."""
+        found = [model.predict(values) for model in self.of_period]
+        return np.concatenate([said for said, _ in found]), np.concatenate(
+            [moved for _, moved in found]
+        )
+
+    def bears(self, values: Floats) -> bool:
+        """Whether the logit has an answer at some values in every period."""
+        return all(model.bears(values) for model in self.of_period)

@@ -36,6 +36,7 @@ class Observation:
     counts : consignments that may count, shape (K,)
     weight : how often a unit on an arc counts, shape (C, A)
     fixed : units that count whatever the routes
+    period : that it was measured in
     """
 
     name: str
@@ -48,10 +49,13 @@ class Observation:
     counts: Flags
     weight: Floats
     fixed: float
+    period: str = ""
 
 
 def read_observations(graph: Graph, demand: Demand) -> list[Observation]:
-    """The observed rows that this network and these consignments can say something of.
+    """The observed rows of a period that this network and these consignments can speak to.
+
+    A row without a period is one of every period.
 
     A row with a range has the standard error that makes the range its 95 % interval, a row without
     one a twentieth of the figure.
@@ -61,7 +65,7 @@ def read_observations(graph: Graph, demand: Demand) -> list[Observation]:
     return [
         _observation(graph, by_leg, demand, row)
         for row in market.study.table("observed").iter_rows(named=True)
-        if row["good"] in goods
+        if row["good"] in goods and row["period"] in (None, market.periods[graph.period])
     ]
 
 
@@ -96,6 +100,7 @@ def _observation(
         counts=counts,
         weight=weight,
         fixed=float(demand.quantity[fixed & counts].sum()),
+        period=market.periods[graph.period],
     )
 
 
@@ -179,6 +184,8 @@ def enough(observations: list[Observation], parameters: int, study: str) -> None
 def observed_table(observations: list[Observation], model: Floats) -> pl.DataFrame:
     """(observation, kind, target, good, use, observed, error, model, off): units per period.
 
+    `period` comes behind `observation` where the figures are of several.
+
     Parameters
     ----------
     model : what the model says of each, shape (K,)
@@ -187,9 +194,11 @@ def observed_table(observations: list[Observation], model: Floats) -> pl.DataFra
     -------
     `off` is the difference in standard errors.
     """
+    periods = [each.period for each in observations]
     return pl.DataFrame(
         {
             "observation": [each.name for each in observations],
+            **({"period": periods} if len(set(periods)) > 1 else {}),
             "kind": [each.kind for each in observations],
             "target": [each.target for each in observations],
             "good": [each.good for each in observations],

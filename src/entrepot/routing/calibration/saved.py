@@ -56,7 +56,7 @@ def parameters_file(calibration: Calibration, versions: dict[str, str]) -> str:
         "input_sha256": study.input_hash(),
         "currency": study.settings.currency,
         "choice": "logit",
-        "period": calibration.period,
+        "period": ", ".join(calibration.periods),
         "consigned": float(calibration.consignments["quantity"].sum()),
         "observations": figures.filter(pl.col("use") == "calibrate")["observation"].to_list(),
         "chi_square": calibration.chi_square,

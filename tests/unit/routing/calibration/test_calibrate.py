@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -237,3 +238,54 @@ def test_figures_are_what_the_flows_add_up_to(measured: list[Row]) -> None:
     assert model["corridor-north"] == pytest.approx(model["place-1"])
     sent = found.consignments.filter(pl.col("destination") == "x")["quantity"].sum()
     assert model["destination-x"] == pytest.approx(sent)
+
+
+def _two_periods(observed: list[Row]) -> Study:
+    """Two ways, of which the fast one is dearer in the second period: 100 t go in each."""
+    legs = [
+        leg("fast", "ab", 3, period="one"),
+        leg("fast", "ab", 6, period="two"),
+        leg("slow", "ab", 5),
+    ]
+    periods = [{"period": "one"}, {"period": "two"}]
+    corridors = [{"corridor": "first", "leg": "fast"}]
+    return network(legs, [goes("ab", 100)], periods=periods, corridors=corridors, observed=observed)
+
+
+def _share(dearer: float, scale: float = 2.0) -> float:
+    """What goes by the fast way, in percent."""
+    return 100 / (1 + math.exp(dearer / scale))
+
+
+def test_figures_of_any_period_are_fitted_to() -> None:
+    second = [_row("leg", "fast", _share(6 - 5), period="two")]
+    # The gateway's constant is 0.5 in both: two facts of two periods for two parameters.
+    both = [
+        _row("leg", "fast", _share(3.5 - 5), period="one", observation="before"),
+        _row("leg", "fast", _share(6.5 - 5), period="two", observation="after"),
+    ]
+
+    late = calibrate(_two_periods(second), {"scale": {}})
+    found = calibrate(_two_periods(both), {"scale": {}, "gateway.first": {}})
+
+    assert late.periods == ("two",)
+    assert late.fit.values.tolist() == pytest.approx([2.0], rel=1e-6)
+    assert "period" not in late.figures.columns
+    assert found.periods == ("one", "two")
+    assert found.fit.values.tolist() == pytest.approx([2.0, 0.5], rel=1e-6)
+    assert found.figures["period"].to_list() == ["one", "two"]
+
+
+def test_a_figure_without_a_period_holds_in_every_one() -> None:
+    held = [_row("leg", "fast", 50.0, quantity_low=40.0, quantity_high=60.0)]
+
+    found = calibrate(_two_periods(held), {"gateway.first": {}}, scale=2.0)
+
+    # Half way between 2 cheaper and 1 dearer.
+    assert found.facts == 2
+    assert found.fit.values.tolist() == pytest.approx([0.5], rel=1e-6)
+
+
+def test_a_period_that_is_none_is_named() -> None:
+    with pytest.raises(StudyError, match=r"'three'.* is not a period of the study"):
+        _two_periods([_row("leg", "fast", 50.0, period="three")])
