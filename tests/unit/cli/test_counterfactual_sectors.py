@@ -94,8 +94,9 @@ def test_sectors_are_chosen_and_answers_written(
 
 
 def test_an_agreement_with_intervals(call: Call, files: list[object]) -> None:
-    words = ["--agreement", "C0", "--agreement", "C1", "--effect", "0.3", "--error", "0.1"]
-    found = table(call("trade", "counterfactual", *files, *words, "--draws", "20", "--json"))
+    words = ["--agreement", "C0", "--agreement", "C1", "--effect", "0.3"]
+    doubt = ["--error", "0.1", "--draws", "20"]
+    found = table(call("trade", "counterfactual", *files, *words, *doubt, "--json"))
     row = found.filter(country="C0").row(0, named=True)
     assert row["exports_full_low"] < row["exports_full"] < row["exports_full_high"]
     shown = call("trade", "counterfactual", *files, *words, "--sector", "S0")

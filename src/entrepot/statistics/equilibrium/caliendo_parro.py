@@ -250,6 +250,22 @@ class _Problem:
             raise CertificateError(
                 f"sectors: markets do not clear (off by {residual:.3g}); no answer is given"
             )
+        table, by_sector = self._tables(state, (cost, shares, output, income), trade)
+        return SectorAnswer(
+            table.fill_nan(None), by_sector.fill_nan(None), trade, IDENTITY, residual, steps
+        )
+
+    def _tables(
+        self, state: _State, after: tuple[Floats, Floats, Floats, Floats], trade: Floats
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Changes by country, and by country and sector.
+
+        Parameters
+        ----------
+        after : hats of costs (N, S), shares (S, N, N), outputs (N, S) and incomes (N,)
+        """
+        world, base = self._world, self._base
+        cost, shares, output, income = after
         index = np.exp((self._final * np.log(state.price)).sum(axis=1))
         welfare = income / base.income / index
         parts = welfare_parts(world, self._change, trade, cost, (base.income, income), welfare)
@@ -265,11 +281,11 @@ class _Problem:
                 "imports_full": change((trade * abroad).sum((0, 1)), before.sum((0, 1))),
                 "wage_full": change(state.wage, one),
                 "price_index_full": change(index, one),
-                "tariff_revenue_full": (paid * self._levied).sum(axis=(0, 1)),
+                "tariff_revenue_full": (trade * self._change.tariffs).sum(axis=(0, 1)),
             }
         )
         home = np.arange(len(index))
-        before_home = base.paid[:, home, home] / np.where(there.T, base.bought.T, 1.0)
+        before_home = base.paid[:, home, home] / np.where(base.bought > 0, base.bought, 1.0).T
         by_sector = pl.DataFrame(
             {
                 "country": np.repeat(world.countries, len(world.sectors)),
@@ -281,6 +297,4 @@ class _Problem:
                 "volume_of_trade_full": parts["volume_of_trade"].ravel(),
             }
         )
-        return SectorAnswer(
-            table.fill_nan(None), by_sector.fill_nan(None), trade, IDENTITY, residual, steps
-        )
+        return table, by_sector

@@ -27,22 +27,13 @@ SHORT = 16
 
 
 class Grouped(NamedTuple):
-    """Weighted rows, sorted by their groups.
+    """Weighted rows, sorted by their groups: n rows in F kept effects."""
 
-    Attributes
-    ----------
-    weights : (n,)
-    starts : of each group (groups + 1,)
-    inverse : one over the weight of each group, 0 where it has none (groups,)
-    level_of : level of each row in each kept effect, numbered through (F, n)
-    runs : rows of a group are in the order of their levels in every effect
-    """
-
-    weights: Floats
-    starts: Starts
-    inverse: Floats
-    level_of: Ints
-    runs: bool
+    weights: Floats  # (n,)
+    starts: Starts  # of each group (groups + 1,)
+    inverse: Floats  # one over the weight of each group, 0 where it has none (groups,)
+    level_of: Ints  # level of each row in each effect, numbered through (F, n)
+    runs: bool  # rows of a group are in the order of their levels in every effect
 
 
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
