@@ -247,15 +247,17 @@ def test_a_folder_that_cannot_be_written_is_told(
     assert "nothing can be kept in" in capsys.readouterr().err
 
 
-def test_its_own_folder_is_where_the_system_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", "/var/state")
-    assert own_folder() == Path("/var/state/entrepot/atlas")
+def test_its_own_folder_is_where_the_system_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert own_folder() == tmp_path / "entrepot" / "atlas"
     # One that is not absolute is none (XDG Base Directory Specification 0.8).
     for wrong in ("", "state"):
         monkeypatch.setenv("XDG_STATE_HOME", wrong)
-        monkeypatch.setenv("HOME", "/home/me")
+        monkeypatch.setenv("HOME", str(tmp_path))
         monkeypatch.setattr(sys, "platform", "linux")
-        assert own_folder() == Path("/home/me/.local/state/entrepot/atlas")
+        assert own_folder() == tmp_path / ".local" / "state" / "entrepot" / "atlas"
 
 
 def test_names_in_any_letters_are_kept(tmp_path: Path, parcel: bytes) -> None:
