@@ -79,3 +79,21 @@ def test_a_grid_stays_inside_the_page() -> None:
 
     assert max(map(len, lines)) <= 60
     assert "".join(lines).count("y") == 90
+
+
+def test_no_figure_is_broken_and_what_finds_no_room_is_named() -> None:
+    headings = [Heading("a country"), *(Heading(f"figure {n}", figures=True) for n in range(6))]
+    rows: list[list[object]] = [["Belarus", *(1_234_567.0 + n for n in range(6))]]
+    lines = printed(headings, rows, width=50)
+
+    assert max(map(len, lines)) <= 50
+    [told] = [line for line in lines if line.startswith("Belarus")]
+    assert [told.count(f"1,234,56{7 + n}") for n in range(3)] == [1, 1, 1]
+    assert "no room for figure 3, figure 4, figure 5: widen the terminal" in " ".join(lines)
+
+
+def test_heads_are_broken_before_figures() -> None:
+    headings = [Heading("place"), Heading("a very long heading of figures", figures=True)] * 2
+    lines = printed(headings, [["Baku", 12.5, "Minsk", 7.0]], width=40)
+
+    assert any("12.50" in line and "7.00" in line for line in lines)
