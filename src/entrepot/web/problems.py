@@ -64,7 +64,7 @@ def wrong_words(errors: list[Mapping[str, Any]]) -> Told:
             "row": None,
             "column": ".".join(map(str, each.get("loc", ())[1:])) or None,
             "value": None,
-            "message": str(each.get("msg", "does not fit")),
+            "message": str(each.get("msg", "does not fit")).removeprefix("Value error, "),
             "remedy": "see /api/openapi.json",
             "severity": "error",
             "cell": None,
