@@ -100,12 +100,18 @@ def sorted_by_effects(
         exporter, importer, period = panel
         i, j, t = (int(each.max(initial=-1)) + 1 for each in panel)
         if i * j * t <= DENSE_ENOUGH * rows:
-            pair = exporter * j + importer
-            cells = pair * t + period
+            # Sums in place: what is laid out anew takes longer than what is added.
+            pair = exporter * j
+            pair += importer
+            cells = pair * t
+            cells += period
             order = _order(cells)
             index = np.empty((2, rows), dtype=np.int32)
-            index[0] = _taken(exporter * t + period, order)
-            index[1] = _taken((importer + i) * t + period, order)
+            for f, (side, first) in enumerate(((exporter, 0), (importer, i))):
+                level = side * t
+                level += period
+                level += first * t
+                index[f] = _taken(level, order)
             steps = np.flatnonzero(np.diff(_taken(pair, order)))
             starts = np.r_[0, steps + 1, rows].astype(np.int64)
             layout = Layout((i, j, t), _taken(cells, order))

@@ -56,7 +56,7 @@ def left_out(rows: Rows, *, of_trade: bool) -> Rows:
 
 def lonely(codes: Codes, keep: Flags) -> Flags:
     """Rows that are alone at their level; a single level is a constant and counts for all."""
-    counts = np.bincount(codes, weights=keep)
+    counts = np.bincount(codes, weights=None if keep.all() else keep)
     if len(counts) == 1:
         return np.zeros(len(codes), dtype=np.bool_)
     return np.asarray(counts[codes] == 1)
@@ -64,5 +64,5 @@ def lonely(codes: Codes, keep: Flags) -> Flags:
 
 def empty(codes: Codes, trade: Floats, keep: Flags) -> Flags:
     """Rows at levels without trade."""
-    sums = np.bincount(codes, weights=np.where(keep, trade, 0.0))
+    sums = np.bincount(codes, weights=trade if keep.all() else np.where(keep, trade, 0.0))
     return np.asarray(sums[codes] == 0)

@@ -159,7 +159,9 @@ def combined(codes: Sequence[Codes]) -> Codes:
     """The level of each combination of codes, numbered from 0 without gaps."""
     whole = codes[0]
     for each in codes[1:]:
-        whole = numbered(whole * (int(each.max(initial=0)) + 1) + each)
+        whole = whole * (int(each.max(initial=0)) + 1)
+        whole += each
+        whole = numbered(whole)
     return whole
 
 
