@@ -154,7 +154,8 @@ def finish(frame: pl.DataFrame, state: State, keys: list[str]) -> pl.DataFrame:
         {name: i for i, name in enumerate(periods)}, return_dtype=pl.Int64
     )
     floats = [name for name, kind in frame.schema.items() if kind == pl.Float64]
-    by = [number if key == "period" else pl.col(key) for key in keys]
+    # Rows of one key (orders of one agent at several prices) stand in the order of what they say.
+    by = [number if key == "period" else pl.col(key) for key in [*keys, *floats]]
     return frame.with_columns(pl.col(name).round_sig_figs(DIGITS) + 0.0 for name in floats).sort(
         by, nulls_last=False
     )

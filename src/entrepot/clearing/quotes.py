@@ -3,7 +3,8 @@
 - Where goods are bought or used: what one more unit is worth to those who do, duty paid. Where
   buyers accept different origins, the price of what all of them accept comes first, then that of
   the largest volume.
-- Where they are only offered: what one more unit is worth to the sellers.
+- Where they are only offered: what one more unit is worth to the sellers; of several origins, to
+  those who sell most.
 - Elsewhere: what one more unit delivered there would be worth or cost, duty paid.
 
 A place where nothing is quotes the best price at which it could trade: where goods are only
@@ -94,9 +95,14 @@ def _balances(state: State, shape: tuple[int, int, int]) -> tuple[Ints, npt.NDAr
     offered = np.zeros(shape, dtype=bool)
     bought = np.zeros(shape, dtype=bool)
     offers, bids = stack.draft.offers, stack.draft.bids
-    at = (offers.period, *_places_and_goods(state, "offers", offers.row))
+    selling, _ = stack.part("selling")
+    sold = np.bincount(selling.gives, state.levels("selling"), minlength=balances.count)
+    # The last of several wins: that of which most is sold.
+    last = np.lexsort((-offers.balance, sold[offers.balance]))
+    where, what = _places_and_goods(state, "offers", offers.row[last])
+    at = (offers.period[last], where, what)
     offered[at] = True
-    quoted[at] = offers.balance
+    quoted[at] = offers.balance[last]
     at = (bids.period, *_places_and_goods(state, "bids", bids.row))
     bought[at] = True
     plain = ~layers.ruled[at[2]]

@@ -24,8 +24,9 @@ Flags = npt.NDArray[np.bool_]
 
 # Of the typical price: differences below it are rounding.
 SMALL = 1e-9
-# Times the highest price: a price that could shift so far has no end to its range.
-WIDE = 1e2
+# Times the highest price: how far prices may shift at all, and what has no end to its range. The
+# second is less, as a price may follow one without an end by a fraction, through a recipe.
+WIDE, ENDLESS = 1e4, 1e2
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Ranges:
     tail, head, spare : what a face says of two zones each: ``t[head] <= t[tail] + spare``
     tied, touched : zones that recipes tie, and where goods are, shape (Z,)
     shift, low, high : of each zone, with its range; `shift` is nan where nothing bounds it (yet)
-    wide : a shift that has no end
+    wide : the largest shift, money per unit
     """
 
     face: Face
@@ -50,6 +51,11 @@ class Ranges:
     low: Floats
     high: Floats
     wide: float
+
+    @property
+    def endless(self) -> float:
+        """A shift that has no end, money per unit."""
+        return self.wide * ENDLESS / WIDE
 
     def reach(self, fixed: Ints, at: Floats) -> tuple[Floats, Floats]:
         """How far each zone may shift, down and up, when some are fixed."""
@@ -176,7 +182,7 @@ def _settle_tied(found: Ranges, linear: Solver, quadratic: Solver) -> None:
             worth = flat.copy()
             worth[i] = sign
             end = linear.solve(_question(found.face, zones, worth, flat, bound)).level[i]
-            side[zones[i]] = end if abs(end) < found.wide / 2 else sign * np.inf
+            side[zones[i]] = end if abs(end) < found.endless else sign * np.inf
     middle = _middle(found.low[zones], found.high[zones])
     weight = np.zeros(len(zones))
     weight[mine] = 1.0
@@ -197,7 +203,7 @@ def _reach_tied(
     for sign, side in ((1.0, ends[1]), (-1.0, ends[0])):
         question = _question(found.face, zones, np.where(mine, sign, 0.0), flat, bound)
         end = _ends(question, mine, at, found.wide, linear, quadratic)
-        side[zones[mine]] = np.where(np.abs(end) < found.wide / 2, end, sign * np.inf)
+        side[zones[mine]] = np.where(np.abs(end) < found.endless, end, sign * np.inf)
 
 
 def _ends(
@@ -208,8 +214,8 @@ def _ends(
         return _answer(_without(question, ~mine, at), linear, quadratic)
     except NoAnswer:
         pass
-    for give in (SMALL * 1e-2, SMALL):
-        room = np.where(mine, wide, give * wide)
+    for give in (SMALL, SMALL * 1e2):
+        room = np.where(mine, wide, give * wide / WIDE)
         try:
             looser = replace(question, lower=at - room, upper=at + room)
             return _answer(looser, linear, quadratic)[mine]
