@@ -15,7 +15,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from entrepot.routing.choice import Chosen, Options, by_class
-from entrepot.routing.compiled import compiled, more_floats, more_ints
+from entrepot.routing.compiled import compiled, longer
 from entrepot.routing.graph import Demand, Graph
 from entrepot.routing.listed import Listed
 from entrepot.routing.pairs import Pairs
@@ -230,12 +230,12 @@ def _list(
     while depth >= 0 and found < most:
         if stack[depth] == root:
             if size == len(shares):
-                consignment = more_ints(consignment, 2 * size + 1)
-                shares = more_floats(shares, 2 * size + 1)
-                first = more_ints(first, 2 * size + 2)
+                consignment = longer(consignment, 2 * size + 1)
+                shares = longer(shares, 2 * size + 1)
+                first = longer(first, 2 * size + 2)
             begins = first[size]
             if begins + depth > len(arcs):
-                arcs = more_ints(arcs, 2 * (begins + depth))
+                arcs = longer(arcs, 2 * (begins + depth))
             for step in range(depth):
                 arcs[begins + step] = star[1][next_at[step] - 1]
             consignment[size], shares[size] = k, share

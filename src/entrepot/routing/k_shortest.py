@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from entrepot.routing.compiled import compiled, more_floats, more_ints
+from entrepot.routing.compiled import compiled, longer
 from entrepot.routing.graph import Graph
 from entrepot.routing.listed import Listed
 from entrepot.routing.pairs import Pairs
@@ -170,11 +170,11 @@ def _add(
     begins = first[size]
     ends = begins + len(root) + steps
     if size + 1 == len(first) - 1:
-        lengths = more_floats(lengths, 2 * size + 2)
-        leaves = more_ints(leaves, 2 * size + 2)
-        first = more_ints(first, 2 * size + 3)
+        lengths = longer(lengths, 2 * size + 2)
+        leaves = longer(leaves, 2 * size + 2)
+        first = longer(first, 2 * size + 3)
     if ends > len(arcs):
-        arcs = more_ints(arcs, 2 * ends)
+        arcs = longer(arcs, 2 * ends)
     arcs[begins : begins + len(root)] = root
     node, at = target, ends
     while node != spur:
@@ -241,7 +241,7 @@ def routes_of(
                     pool = _add(pool, route[:step], node, target, tail, room[2], whole)
                     if len(taken) < len(pool[3]):
                         size = len(taken)
-                        taken = more_ints(taken, len(pool[3]))
+                        taken = longer(taken, len(pool[3]))
                         taken[size:] = -1
             for f in range(number + 1):
                 begins = pool[3][found[f]]
@@ -331,7 +331,7 @@ def _all_routes(
                         begins, stops = pool[3][r], pool[3][r + 1]
                         ends_at = first[listed] + stops - begins
                         if ends_at > len(arcs):
-                            arcs = more_ints(arcs, 2 * ends_at)
+                            arcs = longer(arcs, 2 * ends_at)
                         arcs[first[listed] : ends_at] = pool[4][begins:stops]
                         consignment[listed], length[listed] = k, pool[1][r]
                         listed += 1

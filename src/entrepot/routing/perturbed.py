@@ -26,7 +26,7 @@ import numpy.typing as npt
 from entrepot.errors import StudyError
 from entrepot.routing.checks import below_zero
 from entrepot.routing.choice import Chosen, Options, by_class
-from entrepot.routing.compiled import compiled, more_floats, more_ints
+from entrepot.routing.compiled import compiled, longer
 from entrepot.routing.graph import Demand, Graph
 from entrepot.routing.k_shortest import Room, Star, new_room, routes_of, way_on
 from entrepot.routing.listed import Listed
@@ -249,11 +249,11 @@ def _settle(
             steps += 1
             node = tail[room[2][node]]
         if size == len(flow):
-            flow, first = more_floats(flow, 2 * size), more_ints(first, 2 * size + 1)
+            flow, first = longer(flow, 2 * size), longer(first, 2 * size + 1)
             flow[size:] = 0.0
         stops = first[size] + steps
         if stops > len(arcs):
-            arcs = more_ints(arcs, 2 * stops)
+            arcs = longer(arcs, 2 * stops)
         first[size + 1] = stops
         node = end
         while node != start:
@@ -314,8 +314,8 @@ def _share_out(
             worst, most = max(worst, gap), max(most, rounds)
             size = first[k]
             if size + len(tried) > len(arcs):
-                arcs = more_ints(arcs, 2 * (size + len(tried)))
-                share = more_floats(share, 2 * (size + len(tried)))
+                arcs = longer(arcs, 2 * (size + len(tried)))
+                share = longer(share, 2 * (size + len(tried)))
             for arc in tried:
                 amount = x[arc]
                 x[arc], now[arc] = 0.0, cost[arc]
@@ -377,7 +377,7 @@ def _likeliest(
                     begins, stops = pool[3][r], pool[3][r + 1]
                     last = first[listed] + stops - begins
                     if last > len(arcs):
-                        arcs = more_ints(arcs, 2 * last)
+                        arcs = longer(arcs, 2 * last)
                     arcs[first[listed] : last] = pool[4][begins:stops]
                     consignment[listed], share[listed] = k, np.exp(-pool[1][r])
                     listed += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entrepot.routing.equilibrium.kernels import compiled, inner
+from entrepot.routing.compiled import compiled, inner
 from entrepot.routing.equilibrium.points import along
 from entrepot.routing.equilibrium.state import Floats, Loads, Roads
 

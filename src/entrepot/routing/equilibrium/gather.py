@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entrepot.routing.equilibrium.kernels import compiled
+from entrepot.routing.compiled import compiled
 from entrepot.routing.equilibrium.state import Floats, Ints, Numbers, Pairs, Paths
 
 

@@ -12,8 +12,8 @@ import math
 
 import numpy as np
 
+from entrepot.routing.compiled import compiled, inner
 from entrepot.routing.equilibrium.delays import settle_all
-from entrepot.routing.equilibrium.kernels import compiled, inner
 from entrepot.routing.equilibrium.segments import Segments, movable
 from entrepot.routing.equilibrium.shifts import savings
 from entrepot.routing.equilibrium.state import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from entrepot.routing.compiled import compiled, inner
 from entrepot.routing.equilibrium.delays import costs_of, settle_all
-from entrepot.routing.equilibrium.kernels import compiled, inner
 from entrepot.routing.equilibrium.shifts import level
 from entrepot.routing.equilibrium.state import (
     Flags,

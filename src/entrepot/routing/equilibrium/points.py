@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from entrepot.routing.equilibrium.kernels import compiled, inner
+from entrepot.routing.compiled import compiled, inner
 from entrepot.routing.equilibrium.problem import Floats, Ints, Points
 from entrepot.routing.equilibrium.state import Pieces
 

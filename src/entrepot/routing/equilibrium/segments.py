@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from entrepot.routing.equilibrium.kernels import compiled, inner
+from entrepot.routing.compiled import compiled, inner
 from entrepot.routing.equilibrium.shifts import balance, mark, savings, unlike
 from entrepot.routing.equilibrium.state import (
     Flags,

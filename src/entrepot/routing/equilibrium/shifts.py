@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from entrepot.routing.compiled import compiled, inner
 from entrepot.routing.equilibrium.delays import settle
-from entrepot.routing.equilibrium.kernels import compiled, inner
 from entrepot.routing.equilibrium.state import Ints, Loads, Pairs, Paths, Roads, Scratch, Shorts
 
 NOISE = 4e-16

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from entrepot.routing.equilibrium.kernels import inner
+from entrepot.routing.compiled import inner
 from entrepot.routing.equilibrium.state import Floats, Roads, Scratch, Shorts
 
 UNKNOWN = -2

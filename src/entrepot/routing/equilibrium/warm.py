@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from entrepot.errors import QuestionError
+from entrepot.routing.compiled import compiled
 from entrepot.routing.equilibrium.assignment import Assignment
-from entrepot.routing.equilibrium.kernels import compiled
 from entrepot.routing.equilibrium.problem import Congested, Flags, Floats, Ints, Numbers, summed
 from entrepot.routing.equilibrium.state import Shorts
 
