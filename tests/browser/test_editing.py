@@ -138,8 +138,10 @@ def _join_two_places(page: Page) -> None:
     for y in range(below, int(box["height"]) - 70, 14):
         for x in range(14, int(box["width"]) - 20, 14):
             page.mouse.click(box["x"] + x, box["y"] + y)
-        if page.locator("dialog[open] input[name=length_km]").count():
-            return
+            # Whatever is clicked on after this is in the form.
+            if not page.locator(".card.joining").count():
+                page.wait_for_selector("dialog[open] input[name=length_km]", timeout=MOST)
+                return
     raise AssertionError("no two places on the map")
 
 
