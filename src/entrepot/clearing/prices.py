@@ -76,7 +76,7 @@ def settle_prices(program: Program, answer: Answer, linear: Solver, quadratic: S
         highest = float(
             np.abs(fixed.price).max(initial=0.0) or np.abs(program.worth).max(initial=0)
         )
-        ranges = where_goods_are(face, shape, near, highest, linear, quadratic)
+        ranges = where_goods_are(face, shape, near, fixed.price, highest, linear, quadratic)
         found = _read(program, fixed, near, ranges, users)
         broken = _contradicted(program, answer, found, stand, alone & ~shared)
         if not broken.any():

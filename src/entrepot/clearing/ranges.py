@@ -37,6 +37,7 @@ class Ranges:
     ----------
     tail, head, spare : what a face says of two zones each: ``t[head] <= t[tail] + spare``
     tied, touched : zones that recipes tie, and where goods are, shape (Z,)
+    base : price of each zone before any shift, the mean of its balances, money per unit, shape (Z,)
     shift, low, high : of each zone, with its range; `shift` is nan where nothing bounds it (yet)
     wide : the largest shift, money per unit
     """
@@ -47,6 +48,7 @@ class Ranges:
     spare: Floats
     tied: Flags
     touched: Flags
+    base: Floats
     shift: Floats
     low: Floats
     high: Floats
@@ -65,11 +67,17 @@ class Ranges:
 
 
 def where_goods_are(
-    face: Face, shape: Arcs, stand: Standing, highest: float, linear: Solver, quadratic: Solver
+    face: Face,
+    shape: Arcs,
+    stand: Standing,
+    price: Floats,
+    highest: float,
+    linear: Solver,
+    quadratic: Solver,
 ) -> Ranges:
     """Shifts and ranges where goods are; elsewhere the shift is nan.
 
-    `highest` is the highest price known, money per unit.
+    `price` is what shifts are counted from, `highest` the highest price known, money per unit.
     """
     touched = np.zeros(face.zones, dtype=bool)
     touched[face.zone[:-1][stand.touched]] = True
@@ -80,6 +88,7 @@ def where_goods_are(
         *_as_arcs(face, shape),
         tied=_tied_zones(face, shape),
         touched=touched,
+        base=_means(face, price),
         shift=blank,
         low=blank,
         high=blank,
@@ -113,6 +122,14 @@ def everywhere(known: Ranges, linear: Solver, quadratic: Solver) -> Ranges:
         shift[~settled] = proved[~settled]
     shift[np.isinf(shift)] = np.nan
     return found
+
+
+def _means(face: Face, price: Floats) -> Floats:
+    """Mean price of the balances of each zone, shape (Z,)."""
+    zone = face.zone[:-1]
+    count = np.bincount(zone, minlength=face.zones)
+    total = np.bincount(zone, np.nan_to_num(price), minlength=face.zones)
+    return np.asarray(total / np.maximum(count, 1))
 
 
 def _middle(low: Floats, high: Floats) -> Floats:
@@ -195,37 +212,47 @@ def _settle_tied(found: Ranges, linear: Solver, quadratic: Solver) -> None:
 def _reach_tied(
     found: Ranges, wanted: Flags, ends: tuple[Floats, Floats], linear: Solver, quadratic: Solver
 ) -> None:
-    """Highest (and lowest) shifts together of tied zones where nothing is, the others fixed."""
+    """Highest (and lowest) shifts together of tied zones where nothing is, the others fixed.
+
+    Of several answers the smallest prices: what the solver leaves where nothing is, is chance.
+    """
     zones = np.flatnonzero(found.tied)
+    base = found.base[zones]
     mine = wanted[zones]
     at = np.where(mine, 0.0, np.nan_to_num(found.shift[zones]))
     flat, bound = np.zeros(len(zones)), np.full(len(zones), found.wide)
     for sign, side in ((1.0, ends[1]), (-1.0, ends[0])):
         question = _question(found.face, zones, np.where(mine, sign, 0.0), flat, bound)
-        end = _ends(question, mine, at, found.wide, linear, quadratic)
+        end = _ends(question, mine, at, base, found.wide, linear, quadratic)
         side[zones[mine]] = np.where(np.abs(end) < found.endless, end, sign * np.inf)
 
 
 def _ends(
-    question: Program, mine: Flags, at: Floats, wide: float, linear: Solver, quadratic: Solver
+    question: Program,
+    mine: Flags,
+    at: Floats,
+    base: Floats,
+    wide: float,
+    linear: Solver,
+    quadratic: Solver,
 ) -> Floats:
     """Shifts that answer a question, the others held where they are, or nearly, if they must."""
     try:
-        return _answer(_without(question, ~mine, at), linear, quadratic)
+        return _answer(_without(question, ~mine, at), base[mine], linear, quadratic)
     except NoAnswer:
         pass
     for give in (SMALL, SMALL * 1e2):
         room = np.where(mine, wide, give * wide / WIDE)
         try:
             looser = replace(question, lower=at - room, upper=at + room)
-            return _answer(looser, linear, quadratic)[mine]
+            return _answer(looser, base, linear, quadratic)[mine]
         except NoAnswer:
             continue
     return np.full(int(mine.sum()), np.inf)
 
 
-def _answer(question: Program, linear: Solver, quadratic: Solver) -> Floats:
-    """The shifts that answer a question; of several that do, those nearest to no shift.
+def _answer(question: Program, base: Floats, linear: Solver, quadratic: Solver) -> Floats:
+    """The shifts from `base` that answer a question; of several that do, to the smallest prices.
 
     In every answer the rows with a rent stay full and the shifts that would gain stay at their
     bound; where these equations leave nothing open, there is one answer.
@@ -251,7 +278,8 @@ def _answer(question: Program, linear: Solver, quadratic: Solver) -> Floats:
         limit_upper=np.where(binding, 0.0, np.maximum(high, 0.0)),
     )
     level = found.level.copy()
-    level[columns] = least_squares(change, level[columns], linear, quadratic)
+    at = base[columns] + level[columns]
+    level[columns] = least_squares(change, at, linear, quadratic) - base[columns]
     return level
 
 
