@@ -282,21 +282,8 @@ def _transfers(reader: Reader, legs: Mapping[str, Row], places: Mapping[str, Row
         if one is None or other is None:
             continue
         nodes[node] = None
-        seconds = reader.number(sheet, line, row, "penalty") or 0.0
-        days, allowed = (
-            reader.number(sheet, line, row, "days"),
-            reader.flag(sheet, line, row, "allowed"),
-        )
-        found.setdefault(
-            (one, other),
-            {
-                "from_leg": one,
-                "to_leg": other,
-                "cost": reader.number(sheet, line, row, "cost", -math.inf),
-                "days": seconds / SECONDS_A_DAY if days is None else days,
-                "allowed": allowed,
-            },
-        )
+        told = {"from_leg": one, "to_leg": other} | _turn(reader, sheet, line, row)
+        found.setdefault((one, other), told)
     whole = "allowed" not in sheet.columns
     missing = [
         {"from_leg": one, "to_leg": other, "allowed": False}
@@ -306,6 +293,20 @@ def _transfers(reader: Reader, legs: Mapping[str, Row], places: Mapping[str, Row
         if whole and (one, other) not in found
     ]
     return [*found.values(), *missing]
+
+
+def _turn(reader: Reader, sheet: Sheet, line: int, row: Mapping[str, str]) -> Row:
+    """What a movement says of going on from its one link to the other."""
+    seconds = reader.number(sheet, line, row, "penalty") or 0.0
+    days = reader.number(sheet, line, row, "days")
+    return {
+        "cost": reader.number(sheet, line, row, "cost", -math.inf),
+        "days": seconds / SECONDS_A_DAY if days is None else days,
+        "allowed": reader.flag(sheet, line, row, "allowed"),
+        "capacity": reader.number(sheet, line, row, "period_capacity"),
+        "delay_alpha": reader.number(sheet, line, row, "delay_alpha"),
+        "delay_power": reader.number(sheet, line, row, "delay_power"),
+    }
 
 
 def _at(legs: Mapping[str, Row], name: str, node: str, end: str) -> str | None:

@@ -137,4 +137,7 @@ def _movements(transfers: pl.DataFrame, legs: pl.DataFrame) -> pl.DataFrame:
         cost="cost",
         days="days",
         allowed="allowed",
+        period_capacity="capacity",
+        delay_alpha="delay_alpha",
+        delay_power="delay_power",
     )

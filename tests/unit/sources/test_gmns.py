@@ -172,11 +172,13 @@ def test_a_study_comes_back_as_it_went(tmp_path: Path) -> None:
 
 
 def test_transfers_come_back_as_they_went(tmp_path: Path) -> None:
-    study = study_of(write(tmp_path / "net"), GmnsOptions(use="auto"))
+    plain = study_of(write(tmp_path / "net"), GmnsOptions(use="auto"))
+    under_load = {"capacity": 20, "delay_alpha": 0.15, "delay_power": 4}
+    study = plain.change("transfers", where={"allowed": True}, set=under_load)
     for name, frame in gmns_files(study.tables, "Crossing", "EUR").items():
         frame.write_csv(tmp_path / f"{name}.csv")
 
     back = study_of(tmp_path)
 
-    columns = ["from_leg", "to_leg", "cost", "days", "allowed"]
+    columns = ["from_leg", "to_leg", "cost", "days", "allowed", *under_load]
     assert back.table("transfers").select(columns).equals(study.table("transfers").select(columns))
