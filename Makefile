@@ -54,6 +54,7 @@ bench: $(VENV)/bench.stamp ## measure against the peers and write docs/benchmark
 	$(BIN)/python benchmarks/routing.py
 	$(BIN)/python benchmarks/trade.py
 	$(BIN)/python benchmarks/gravity.py
+	$(BIN)/python benchmarks/atlas.py
 
 test-lowest: pyproject.toml ## the quick tests with the oldest versions that pyproject.toml allows
 	@$(CHECK_PYTHON)
