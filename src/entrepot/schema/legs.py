@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from entrepot.schema.declare import Column, Table
+from entrepot.schema.delays import POWER_OF_THE_LOAD
 
 LEGS = Table(
     name="legs",
@@ -57,14 +58,7 @@ LEGS = Table(
         Column("two_way", "flag", "Whether the same leg leads back as `leg~`.", default=False),
         Column("opens", "date", "First day on which it can be used; blank: always."),
         Column("closes", "date", "First day on which it can no longer be used; blank: never."),
-        Column(
-            "delay_alpha",
-            "number",
-            "Routing: days × (1 + alpha (load / capacity)^power); the capacity is then soft in "
-            "routing and still hard in clearing.",
-            at_least=0,
-        ),
-        Column("delay_power", "number", "Routing: the power in the delay.", at_least=0),
+        *POWER_OF_THE_LOAD,
         Column(
             "delay_curve",
             "name",

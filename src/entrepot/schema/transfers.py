@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from entrepot.schema.declare import Column, Table
+from entrepot.schema.delays import POWER_OF_THE_LOAD
 
 TRANSFERS = Table(
     name="transfers",
@@ -31,14 +32,7 @@ TRANSFERS = Table(
             unit="units per period",
             at_least=0,
         ),
-        Column(
-            "delay_alpha",
-            "number",
-            "Routing: days × (1 + alpha (load / capacity)^power); the capacity is then soft in "
-            "routing and still hard in clearing.",
-            at_least=0,
-        ),
-        Column("delay_power", "number", "Routing: the power in the delay.", at_least=0),
+        *POWER_OF_THE_LOAD,
         Column(
             "delay_curve",
             "name",

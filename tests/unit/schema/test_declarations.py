@@ -69,7 +69,7 @@ def test_the_declared_tables_are_the_study_format() -> None:
 
 def test_every_table_has_a_file_and_every_file_is_listed() -> None:
     folder = Path(str(entrepot.schema.__file__)).parent
-    shared = {"__init__", "declare", "orders", "rules", "datapackage", "reference"}
+    shared = {"__init__", "declare", "delays", "orders", "rules", "datapackage", "reference"}
 
     assert {path.stem for path in folder.glob("*.py")} - shared == {t.name for t in TABLES}
 
