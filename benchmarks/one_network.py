@@ -102,7 +102,8 @@ def pytraf(problem: Congested, gap: float) -> tuple[Any, float]:
         problem.free,
         np.where(np.isfinite(problem.capacity), problem.capacity, 1e12),
         problem.alpha,
-        problem.power,
+        # It takes no power of 0, which links without a delay have.
+        np.where(problem.alpha > 0, problem.power, 1.0),
         is_centroid=~problem.through,
     )
     trips = peer.Demand(
