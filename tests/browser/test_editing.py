@@ -84,7 +84,7 @@ def test_a_duty_and_a_leg_are_added_and_any_moment_is_gone_back_to(
     shown(page, COMPARED)
     first = page.inner_text("footer")
 
-    # A leg between two places of the map.
+    # A leg between two places.
     _join_two_places(page)
     page.fill("dialog[open] input[name=cost]", "1")
     assert float(page.input_value("dialog[open] input[name=length_km]")) > 0
@@ -128,23 +128,18 @@ def test_two_windows_change_the_study_each_for_itself(browser: Browser, served: 
 
 
 def _join_two_places(page: Page) -> None:
-    """Click over the map until a leg was drawn from one place to another."""
+    """Draw a leg from the first place of the list to another one."""
     page.click("text=Add a leg on the map")
-    box = page.locator(".globe canvas").bounding_box()
-    card = page.locator(".card.joining").bounding_box()
-    assert box is not None
-    assert card is not None
-    below = int(card["y"] + card["height"] - box["y"]) + 10
-    # The signs of places are there a moment after the map, and some lie between the points.
-    for first in (0, 7, 3, 10):
-        for y in range(below + first, int(box["height"]) - 70, 14):
-            for x in range(14 + first, int(box["width"]) - 20, 14):
-                page.mouse.click(box["x"] + x, box["y"] + y)
-                # Whatever is clicked on after this is in the form.
-                if not page.locator(".card.joining").count():
-                    page.wait_for_selector("dialog[open] input[name=length_km]", timeout=MOST)
-                    return
-    raise AssertionError("no two places on the map")
+    for steps in (1, 2):
+        page.wait_for_selector(".joining input:focus", timeout=MOST)
+        for _ in range(steps):
+            page.keyboard.press("ArrowDown")
+        page.wait_for_selector(".joining [aria-selected=true]", timeout=MOST)
+        name = page.inner_text(".joining [aria-selected=true] span")
+        page.keyboard.press("Enter")
+        if steps == 1:
+            page.locator(".joining [role=status]").filter(has_text=name).wait_for(timeout=MOST)
+    page.wait_for_selector("dialog[open] input[name=length_km]", timeout=MOST)
 
 
 def test_a_leg_is_drawn_and_changed_by_the_keyboard(browser: Browser, served: Served) -> None:
