@@ -114,8 +114,8 @@ HEAD = """# Benchmarks of route choice
 User equilibria of standard networks (bstabler/TransportationNetworks) to three relative gaps, each
 run a process of its own on one thread. entrepot compiles its kernels once and keeps them; compiling
 is not in the figures, here or with the peers. A peer that takes longer than {limit:.0f} seconds is
-stopped, and not asked for finer gaps. entrepot's gap is that of its own checker, which shares no
-code with the solver.
+stopped, and not asked for finer gaps. entrepot's gap is measured again by its checker, which shares
+no code with the solver; that comes after and is not in the figures, as no peer does it.
 
 Python {python}, {versions}, {cores} cores.
 

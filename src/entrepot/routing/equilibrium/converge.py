@@ -31,7 +31,7 @@ ROUNDS = 1000
 
 SETTLED = 1e-5
 """Gap from which on flows stand still during a pass, so that its gap is exact. Before, flow goes on
-to new paths at once, and later starts find them taken."""
+to new paths at once, and later starts find them taken. So too from the gap asked for on."""
 
 SWEEPS = 40
 """Most sweeps between two passes."""
@@ -97,9 +97,10 @@ def converge(
     seconds since `began` and gap at the end of each pass
     """
     gaps: list[tuple[float, float]] = []
-    last, still = 1.0, max(SETTLED, target)
+    last, settled = 1.0, False
     for number in range(1, ROUNDS + 1):
-        frozen = last <= still or (warm and number == 1) or _stalled(gaps)
+        settled = settled or last <= max(SETTLED, target)
+        frozen = settled or (warm and number == 1) or _stalled(gaps)
         if frozen:
             reload(store.roads, store.loads, store.pairs, store.paths)
         now = _pass(store, min(SAVING * last, 0.1), frozen)

@@ -6,6 +6,7 @@ import math
 
 from entrepot.routing.compiled import compiled, inner
 from entrepot.routing.equilibrium.delays import costs_of, settle_all
+from entrepot.routing.equilibrium.fingerprints import name_tree
 from entrepot.routing.equilibrium.shifts import level
 from entrepot.routing.equilibrium.state import (
     Flags,
@@ -36,14 +37,17 @@ def _add(roads: Roads, pairs: Pairs, paths: Paths, work: Scratch, pair: int, sta
         return False
     position = at + length
     node = pairs.end[pair]
+    value = 0
     while node != start:
         position -= 1
         paths.arcs[position] = via[node]
+        value ^= roads.fingerprint[via[node]]
         node = roads.tail[via[node]]
     paths.after[path] = pairs.path[pair]
     paths.at[path] = at
     paths.length[path] = length
     paths.flow[path] = 0.0
+    paths.fingerprint[path] = value
     paths.used[0] += 1
     paths.used[1] += length
     pairs.path[pair] = path
@@ -119,33 +123,42 @@ def _detours(roads: Roads, work: Scratch) -> None:
 
 
 @inner
-def _excess(pairs: Pairs, paths: Paths, work: Scratch, pair: int) -> tuple[float, float, float]:
-    """What the units of a pair pay above the cheapest path, and the least and largest detour.
+def _measure(pairs: Pairs, paths: Paths, work: Scratch, group: int) -> float:
+    """What the units of a group pay above their cheapest paths.
 
-    Empty paths that are dearer are given up.
+    The least and the largest detour of each pair go into `work.least` and `work.widest`. Empty
+    paths that are dearer are given up. The arrays are named before the loop: taken out of their
+    tuples inside, each costs a count of its users.
     """
+    detour, cheapest, least, widest = work.detour, work.fingerprint, work.least, work.widest
+    after, at, length, flow = paths.after, paths.at, paths.length, paths.flow
+    value, arcs, newest, end = paths.fingerprint, paths.arcs, pairs.path, pairs.end
+    begin = pairs.group[group]
     total = 0.0
-    least = math.inf
-    widest = 0.0
-    path = pairs.path[pair]
-    before = -1
-    while path >= 0:
-        detour = 0.0
-        begin = paths.at[path]
-        for position in range(begin, begin + paths.length[path]):
-            detour += work.detour[paths.arcs[position]]
-        after = paths.after[path]
-        if paths.flow[path] > 0.0 or detour == 0.0:
-            total += paths.flow[path] * detour
-            least = min(least, detour)
-            widest = max(widest, detour)
-            before = path
-        elif before >= 0:
-            paths.after[before] = after
-        else:
-            pairs.path[pair] = after
-        path = after
-    return total, least, widest
+    for pair in range(begin, pairs.group[group + 1]):
+        low = math.inf
+        high = 0.0
+        path = newest[pair]
+        before = -1
+        while path >= 0:
+            more = 0.0
+            if value[path] != cheapest[end[pair]]:
+                for position in range(at[path], at[path] + length[path]):
+                    more += detour[arcs[position]]
+            following = after[path]
+            if flow[path] > 0.0 or more == 0.0:
+                total += flow[path] * more
+                low = min(low, more)
+                high = max(high, more)
+                before = path
+            elif before >= 0:
+                after[before] = following
+            else:
+                newest[pair] = following
+            path = following
+        least[pair - begin] = low
+        widest[pair - begin] = high
+    return total
 
 
 @compiled
@@ -177,12 +190,13 @@ def find_paths(
         else:
             regrow(roads, work, start, order)
         _detours(roads, work)
-        sums[group, 0] = 0.0
+        name_tree(roads, work, start)
+        sums[group, 0] = _measure(pairs, paths, work, group)
         sums[group, 1] = 0.0
         for pair in range(pairs.group[group], pairs.group[group + 1]):
             reach = work.days[pairs.end[pair]]
-            excess, least, widest = _excess(pairs, paths, work, pair)
-            sums[group, 0] += excess
+            least = work.least[pair - pairs.group[group]]
+            widest = work.widest[pair - pairs.group[group]]
             sums[group, 1] += pairs.quantity[pair] * reach
             found = least > tolerance * reach + 1e-15 * (reach + least)
             if found and not _add(roads, pairs, paths, work, pair, start):
@@ -254,6 +268,7 @@ def pack(pairs: Pairs, paths: Paths, number: Shorts) -> None:
         paths.at[kept] = position
         paths.length[kept] = length
         paths.flow[kept] = paths.flow[path]
+        paths.fingerprint[kept] = paths.fingerprint[path]
         position += length
         kept += 1
     for path in range(kept):

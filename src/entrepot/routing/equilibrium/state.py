@@ -48,6 +48,7 @@ class Roads(NamedTuple):
     pieces : days of arcs that are told point by point, in place of these
     price : days that a full arc with a hard capacity makes wait, shape (A,)
     stiffness : days more for each unit of load above it; 0 where there is none, shape (A,)
+    fingerprint : a number of each arc; see `fingerprints`, shape (A,)
     optimum : 0 for a user equilibrium, 1 for a system optimum, shape (1,)
     """
 
@@ -64,6 +65,7 @@ class Roads(NamedTuple):
     pieces: Pieces
     price: Floats
     stiffness: Floats
+    fingerprint: Ints
     optimum: Ints
 
 
@@ -113,6 +115,7 @@ class Paths(NamedTuple):
     at : where its arcs begin, shape (P,)
     length : number of its arcs, shape (P,)
     flow : units, shape (P,)
+    fingerprint : a number made of its arcs; see `fingerprints`, shape (P,)
     arcs : of all paths, in 16 bits where the network has no more than 65,536, shape (L,)
     used : numbers of paths and arcs in use, shape (2,)
     """
@@ -121,6 +124,7 @@ class Paths(NamedTuple):
     at: Ints
     length: Shorts
     flow: Floats
+    fingerprint: Ints
     arcs: Numbers
     used: Ints
 
@@ -134,8 +138,11 @@ class Scratch(NamedTuple):
     again : nodes still to be looked at, shape (N,)
     key, node, place : a heap and where each node stands in it, shapes (N,)
     stack : nodes, shape (N + 1,)
+    named : whether the path of the tree to a node has its fingerprint, shape (N,)
+    fingerprint : of that path, shape (N,)
     cost : of each arc to the present class, shape (A,)
     detour : what going by each arc adds to the cheapest way to its head, shape (A,)
+    least, widest : detours of the paths of each pair of a group, shapes (N,)
     mark : which path an arc was last seen on, shape (A,)
     stamp : last mark given, shape (1,)
     differ : arcs on one of two paths only, shape (2 N,)
@@ -148,8 +155,12 @@ class Scratch(NamedTuple):
     node: Shorts
     place: Shorts
     stack: Shorts
+    named: Flags
+    fingerprint: Ints
     cost: Floats
     detour: Floats
+    least: Floats
+    widest: Floats
     mark: Ints
     stamp: Ints
     differ: Shorts
@@ -165,8 +176,12 @@ def scratch(nodes: int, arcs: int) -> Scratch:
         node=np.empty(nodes + 1, dtype=np.int32),
         place=np.full(nodes, -1, dtype=np.int32),
         stack=np.empty(nodes + 1, dtype=np.int32),
+        named=np.zeros(nodes, dtype=np.bool_),
+        fingerprint=np.zeros(nodes, dtype=np.int64),
         cost=np.empty(arcs),
         detour=np.empty(arcs),
+        least=np.empty(nodes),
+        widest=np.empty(nodes),
         mark=np.zeros(arcs, dtype=np.int64),
         stamp=np.zeros(1, dtype=np.int64),
         differ=np.empty(2 * nodes + 2, dtype=np.int32),

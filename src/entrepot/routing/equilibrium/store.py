@@ -7,6 +7,7 @@ import numpy as np
 from entrepot.routing.equilibrium.assignment import Assignment
 from entrepot.routing.equilibrium.bends import Bends
 from entrepot.routing.equilibrium.delays import settle_all
+from entrepot.routing.equilibrium.fingerprints import drawn, name_paths
 from entrepot.routing.equilibrium.gather import count_carrying, gather
 from entrepot.routing.equilibrium.passes import pack, reload
 from entrepot.routing.equilibrium.points import no_points, pieces_of, points_of, put_charges
@@ -61,7 +62,7 @@ class Store:
         )
         self.paths = _paths(arcs, pairs + pairs // 2 + 16, 64 * pairs + 4 * problem.nodes)
         self.even = problem.use.ndim == 1 or not np.ptp(problem.use, axis=0).any()
-        self.segments = segments_for(1000, 40000)
+        self.segments = segments_for(1000 + pairs // 4, 40000 + 2 * pairs)
         self.sums = np.zeros((groups, 2))
         self.several: Ints = np.empty(pairs, dtype=np.int64)
         self.several_class: Ints = np.empty(pairs, dtype=np.int64)
@@ -75,7 +76,7 @@ class Store:
         longest = self.problem.nodes
         rows = _larger(rows, int(paths.used[0]), 1)
         links = _larger(links, int(paths.used[1]), longest)
-        for array in (paths.after, paths.at, paths.length, paths.flow):
+        for array in (paths.after, paths.at, paths.length, paths.flow, paths.fingerprint):
             array.resize(rows, refcheck=False)
         paths.arcs.resize(links, refcheck=False)
 
@@ -152,6 +153,7 @@ def seed(store: Store, start: Assignment) -> None:
     paths.after[:count] = np.arange(-1, count - 1, dtype=np.int32)
     paths.after[first_path[:-1][some]] = -1
     store.pairs.path[some] = (first_path[1:][some] - 1).astype(np.int32)
+    name_paths(store.roads, paths)
     reload(store.roads, store.loads, store.pairs, store.paths)
 
 
@@ -166,6 +168,7 @@ def _paths(arcs: int, rows: int, links: int) -> Paths:
         at=np.empty(rows, dtype=np.int64),
         length=np.empty(rows, dtype=np.int32),
         flow=np.empty(rows),
+        fingerprint=np.empty(rows, dtype=np.int64),
         arcs=np.empty(links, np.uint16) if arcs <= 65536 else np.empty(links, np.int32),
         used=np.zeros(2, dtype=np.int64),
     )
@@ -191,6 +194,7 @@ def _roads(problem: Congested, order: Ints, optimum: bool, pieces: Pieces) -> Ro
         pieces=pieces,
         price=np.zeros(problem.arcs),
         stiffness=np.zeros(problem.arcs),
+        fingerprint=drawn(problem.arcs),
         optimum=np.array([int(optimum)], dtype=np.int64),
     )
 
