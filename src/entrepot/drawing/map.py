@@ -63,36 +63,14 @@ class Sheet:
 def draw_map(mapped: Mapped, sheet: Sheet, basemap: Basemap | None) -> str:
     """A map as SVG; without a basemap, a net of meridians and parallels stands in its place."""
     frame = framed(sheet.window, sheet.width, HIGHEST)
-    bands = laid_out(mapped, frame, sheet.scales)
-    used = {spot for band in mapped.bands for spot in (band.start, band.end)}
-    at = frame.put([s.longitude for s in mapped.spots], [s.latitude for s in mapped.spots])
-    inside = [
-        i
-        for i, spot in enumerate(mapped.spots)
-        if spot.kind != "way" and frame.window.holds(spot.longitude, spot.latitude)
-    ]
     below, high = legend(mapped, sheet.legend, sheet.scales, sheet.width, frame.height + 6)
-    picture = element(
-        "g",
-        *_ground(frame, basemap),
-        element("g", *_lines(mapped, frame), fill="none"),
-        element("g", *bands.drawn(), fill="none", stroke_linejoin="round", stroke_linecap="round"),
-        *_arrows(bands),
-        *_marks(mapped, frame, bands),
-        *_spots(mapped, at, inside, used),
-        *_labels(mapped, at, inside, used, frame),
-        clip_path=f"url(#{sheet.name}-frame)",
-    )
     height = frame.height + 6 + high + 13 * len(sheet.stamp) + 4
+    clip = element("rect", width=frame.width, height=frame.height)
     return chart(
         sheet.width,
         height,
-        element(
-            "clipPath",
-            element("rect", width=frame.width, height=frame.height),
-            id=f"{sheet.name}-frame",
-        ),
-        picture,
+        element("clipPath", clip, id=f"{sheet.name}-frame"),
+        _picture(mapped, sheet, frame, basemap),
         element(
             "rect", x=0.5, y=0.5, width=frame.width - 1, height=frame.height - 1,
             fill="none", stroke=FAINT,
@@ -103,6 +81,29 @@ def draw_map(mapped: Mapped, sheet: Sheet, basemap: Basemap | None) -> str:
         title=sheet.title,
         description=sheet.description,
     )  # fmt: skip
+
+
+def _picture(mapped: Mapped, sheet: Sheet, frame: Frame, basemap: Basemap | None) -> str:
+    """What lies within the frame, from the ground up."""
+    bands = laid_out(mapped, frame, sheet.scales)
+    used = {spot for band in mapped.bands for spot in (band.start, band.end)}
+    at = frame.put([s.longitude for s in mapped.spots], [s.latitude for s in mapped.spots])
+    inside = [
+        i
+        for i, spot in enumerate(mapped.spots)
+        if spot.kind != "way" and frame.window.holds(spot.longitude, spot.latitude)
+    ]
+    return element(
+        "g",
+        *_ground(frame, basemap),
+        element("g", *_lines(mapped, frame), fill="none"),
+        element("g", *bands.drawn(), fill="none", stroke_linejoin="round", stroke_linecap="round"),
+        *_arrows(bands),
+        *_marks(mapped, frame, bands),
+        *_spots(mapped, at, inside, used),
+        *_labels(mapped, at, inside, used, frame),
+        clip_path=f"url(#{sheet.name}-frame)",
+    )
 
 
 def _ground(frame: Frame, basemap: Basemap | None) -> Iterator[str]:

@@ -88,24 +88,8 @@ def read_sdmx(
 
 
 def _message(path: Path, rows: pl.DataFrame, roles: Mapping[str, str]) -> Message:
-    scale = pl.lit(10.0) ** pl.col("UNIT_MULT").cast(pl.Float64, strict=False).fill_null(0.0)
-    country = {**{each: each for each in numbers().values()}, **three_letters()}
-    country |= {f"{number:03d}": name for number, name in numbers().items()}
-    product = pl.col(roles["hs"])
-    code = pl.when(product.str.contains(r"^(\d\d){1,5}$")).then(product)
-    read = rows.select(
-        pl.col(roles["period"]).alias("period"),
-        *(
-            pl.col(roles[end]).replace_strict(country, default=None).alias(end)
-            for end in ("reporter", "partner")
-        ),
-        pl.col(roles["flow"]).str.to_uppercase().replace_strict(FLOWS, default=None).alias("flow"),
-        pl.when(product.str.to_uppercase() == "TOTAL")
-        .then(pl.lit(TOTAL))
-        .otherwise(code)
-        .alias("hs"),
-        value=pl.col("value") * scale,
-    )
+    """The observations that are trade, and a count of the others by why they are none."""
+    read = _as_trade(rows, roles)
     tried = (
         (pl.col("reporter").is_null() | pl.col("partner").is_null(), NO_COUNTRY),
         (pl.col("reporter") == pl.col("partner"), ITSELF),
@@ -129,6 +113,28 @@ def _message(path: Path, rows: pl.DataFrame, roles: Mapping[str, str]) -> Messag
         told = "; ".join(f"{row['rows']}: {row['reason']}" for row in audit.to_dicts())
         raise _refused(path, f"nothing is left of {rows.height} observations ({told})")
     return Message(trade, audit, rows.height)
+
+
+def _as_trade(rows: pl.DataFrame, roles: Mapping[str, str]) -> pl.DataFrame:
+    """(period, reporter, partner, flow, hs, value); null where a code is not known here."""
+    scale = pl.lit(10.0) ** pl.col("UNIT_MULT").cast(pl.Float64, strict=False).fill_null(0.0)
+    country = {**{each: each for each in numbers().values()}, **three_letters()}
+    country |= {f"{number:03d}": name for number, name in numbers().items()}
+    product = pl.col(roles["hs"])
+    code = pl.when(product.str.contains(r"^(\d\d){1,5}$")).then(product)
+    return rows.select(
+        pl.col(roles["period"]).alias("period"),
+        *(
+            pl.col(roles[end]).replace_strict(country, default=None).alias(end)
+            for end in ("reporter", "partner")
+        ),
+        pl.col(roles["flow"]).str.to_uppercase().replace_strict(FLOWS, default=None).alias("flow"),
+        pl.when(product.str.to_uppercase() == "TOTAL")
+        .then(pl.lit(TOTAL))
+        .otherwise(code)
+        .alias("hs"),
+        value=pl.col("value") * scale,
+    )
 
 
 def _observations(path: Path) -> pl.DataFrame:

@@ -46,6 +46,30 @@ def constant_share(
     cells = cells.with_columns(pl.col("v0", "v1", "w0", "w1").fill_null(0.0))
     if not cells["v0"].sum() > 0:
         raise StatisticsError(f"{reporter} exports nothing in {base}; there is no share to hold")
+    cells, parts = _parts(cells)
+    table = (
+        cells.select(
+            pl.col("importer").alias("partner"),
+            pl.col("v0").alias("before"),
+            pl.col("v1").alias("after"),
+            (pl.col("v1") - pl.col("v0")).alias("change"),
+            *parts,
+        )
+        .group_by("partner")
+        .sum()
+        .sort(pl.col("change").abs(), "partner", descending=[True, False])
+    )
+    added = table.select(pl.sum_horizontal([part.name for part in parts])).to_series()
+    scale = float(sum(np.abs(part.to_numpy()).sum() for part in parts))
+    identity = "the four parts add up to the change in every market"
+    return certified(
+        "constant-share", table, identity, (added.to_numpy(), table["change"].to_numpy()),
+        scale=scale, notes=found.notes,
+    )  # fmt: skip
+
+
+def _parts(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.Series]]:
+    """The cells in which the country sells, and the four parts of its change in each."""
     world = float(cells["w1"].sum()) / float(cells["w0"].sum()) - 1.0
     by_product = cells.group_by("hs").agg(k0=pl.col("w0").sum(), k1=pl.col("w1").sum())
     cells = cells.join(by_product, on="hs").filter((pl.col("v0") > 0) | (pl.col("v1") > 0))
@@ -61,25 +85,7 @@ def constant_share(
         "markets": (of_cell - of_product) * v0,
         "competitiveness": v1 - v0 - of_cell * v0,
     }
-    table = (
-        cells.select(
-            pl.col("importer").alias("partner"),
-            pl.col("v0").alias("before"),
-            pl.col("v1").alias("after"),
-            (pl.col("v1") - pl.col("v0")).alias("change"),
-            *(pl.Series(name, each) for name, each in parts.items()),
-        )
-        .group_by("partner")
-        .sum()
-        .sort(pl.col("change").abs(), "partner", descending=[True, False])
-    )
-    added = table.select(pl.sum_horizontal(list(parts))).to_series()
-    scale = float(sum(np.abs(each).sum() for each in parts.values()))
-    identity = "the four parts add up to the change in every market"
-    return certified(
-        "constant-share", table, identity, (added.to_numpy(), table["change"].to_numpy()),
-        scale=scale, notes=found.notes,
-    )  # fmt: skip
+    return cells, [pl.Series(name, part) for name, part in parts.items()]
 
 
 def _cells(rows: pl.DataFrame, reporter: str, mark: str) -> pl.DataFrame:

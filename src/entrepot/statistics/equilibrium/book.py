@@ -86,19 +86,23 @@ def book(
     whole = (sellers / of_reference) ** (-1.0 / theta)
     grown_out = whole * of_reference / sellers
     flows = base * np.outer(whole, whole) / np.outer(grown_out, inward)
-    index = inward ** (-1.0 / theta)
+    table = _printed(world, flows, whole, inward ** (-1.0 / theta))
+    return BookTable(table, clearing_residual(flows, whole * output, whole * spent), steps)
+
+
+def _printed(world: World, flows: Floats, price: Floats, index: Floats) -> pl.DataFrame:
+    """Changes in percent, from flows (N, N), factory-gate prices and price indices (N,)."""
     abroad = ~np.eye(len(flows), dtype=bool)
     one = np.ones(len(flows))
-    table = pl.DataFrame(
+    return pl.DataFrame(
         {
             "country": list(world.countries),
             "exports_book": change((flows * abroad).sum(1), (world.flows * abroad).sum(1)),
-            "price_book": change(whole, one),
+            "price_book": change(price, one),
             "price_index_book": change(index, one),
-            "real_output_book": change(whole / index, one),
+            "real_output_book": change(price / index, one),
         }
     )
-    return BookTable(table, clearing_residual(flows, whole * output, whole * spent), steps)
 
 
 def _effects(base: Floats, rows: Floats, columns: Floats, at: int) -> tuple[Floats, Floats]:
