@@ -153,16 +153,17 @@ def _route(
         return
     for name, quantities in carried.items():
         known = made.found.setdefault(name, {})
-        for (corridor, good), quantity in quantities.items():
-            known[Figure("routed", corridor, good, choice.period)] = kept(quantity)
+        for (corridor, good, period), quantity in quantities.items():
+            known[Figure("routed", corridor, good, period)] = kept(quantity)
 
 
 def _dearer(before: Found, after: Found) -> pl.DataFrame:
-    """(leg, good, cost): how far the rents of legs rise, or fall."""
+    """(period, leg, good, cost): how far the rents of legs rise, or fall."""
     rents = {figure for figure in (*before, *after) if figure.measure == "rent"}
     rows = [
-        (each.name, each.good, after.get(each, 0.0) - before.get(each, 0.0))
+        (each.period, each.name, each.good, after.get(each, 0.0) - before.get(each, 0.0))
         for each in sorted(rents)
     ]
-    schema = {"leg": pl.String, "good": pl.String, "cost": pl.Float64}
+    text, number = pl.String, pl.Float64
+    schema = {"period": text, "leg": text, "good": text, "cost": number}
     return pl.DataFrame(rows, schema=schema, orient="row")

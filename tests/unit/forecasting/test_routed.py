@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import polars as pl
@@ -11,6 +12,7 @@ from entrepot.errors import QuestionError
 from entrepot.forecasting.forecast import forecast
 from entrepot.routing.calibration.forecast import read_choice, routed
 from entrepot.study import Study
+from entrepot.study.scenario import scenario_from
 from tests.unit.forecasting.small_market import LEGS, PLACES, two_ports
 
 EAST: list[dict[str, Any]] = [
@@ -18,6 +20,8 @@ EAST: list[dict[str, Any]] = [
     {"leg": "sea-east", "origin": "east", "destination": "town", "mode": "sea", "cost": 10.0},
 ]
 CORRIDORS = [{"corridor": name, "leg": f"rail-{name}"} for name in ("north", "south", "east")]
+NOW = "all"
+"""Name of the only period of a study without periods."""
 CONSIGNED = [{"consignment": "c", "good": "salt", "origin": "mine", "destination": "town",
               "quantity": 100.0}]  # fmt: skip
 
@@ -52,9 +56,9 @@ def test_without_chance_the_observed_figures_are_met() -> None:
 
     assert list(choice.unknown) == ["east"]
     assert choice.scales == {"salt": 3.0}
-    assert found["north", "salt"] == pytest.approx(60, rel=1e-3)
-    assert found["south", "salt"] == pytest.approx(30, rel=1e-3)
-    assert found["east", "salt"] == pytest.approx(10, rel=1e-2)
+    assert found["north", "salt", NOW] == pytest.approx(60, rel=1e-3)
+    assert found["south", "salt", NOW] == pytest.approx(30, rel=1e-3)
+    assert found["east", "salt", NOW] == pytest.approx(10, rel=1e-2)
 
 
 def test_what_was_observed_stays_within_its_error_and_the_rest_does_not() -> None:
@@ -118,3 +122,73 @@ def test_a_constant_far_below_nothing_sends_nothing_round_in_circles() -> None:
     found = routed(choice, {"": study}, {}, {constant: -1000.0})[""]
 
     assert sum(found.values()) <= 100 * (1 + 1e-6)
+
+
+def _later(**more: Any) -> Study:
+    """Two periods: in the second the southern railway is cheap."""
+    legs = [
+        {**leg, "period": period, "cost": cost}
+        for leg in (*LEGS, *EAST)
+        for period, cost in (("now", leg["cost"]), ("later", leg["cost"]))
+    ]
+    for leg in legs:
+        for end in ("low", "high"):
+            leg.pop(f"cost_{end}", None)
+        if (leg["leg"], leg["period"]) == ("rail-south", "later"):
+            leg["cost"] = 8.0
+    observed = [
+        {"observation": name, "kind": "corridor", "target": name, "good": "salt", "period": "now",
+         "quantity": quantity, "use": "calibrate"}
+        for name, quantity in (("north", 60.0), ("south", 30.0))
+    ]  # fmt: skip
+    tables = {"legs": legs, "observed": observed}
+    periods = [{"period": "now"}, {"period": "later"}]
+    return consigned(periods=periods, **(tables | more))
+
+
+def test_every_period_is_forecast() -> None:
+    study = _later(offers=[], bids=[])
+
+    found = forecast(study, draws=20)
+
+    told = {(row["name"], row["period"]): row for row in found.table.iter_rows(named=True)}
+    assert told["north", "now"]["stated"] == pytest.approx(60, rel=1e-3)
+    assert told["south", "now"]["stated"] == pytest.approx(30, rel=1e-3)
+    later = [told[name, "later"]["stated"] for name in ("north", "south", "east")]
+    assert sum(later) == pytest.approx(100, rel=1e-6)
+    # A railway 6 cheaper at a scale of 3: the odds are e squared times what they were.
+    assert later[1] / later[0] == pytest.approx(math.exp(2) / 2, rel=1e-3)
+
+
+def test_scarcity_is_that_of_each_period() -> None:
+    legs = [{**leg, "period": "now"} for leg in LEGS]
+    # In the second period the northern berth has room enough, as long as it is open.
+    legs += [{**leg, "period": "later", "capacity": None} for leg in LEGS]
+    for leg in legs:
+        leg.pop("capacity_low", None)
+        leg.pop("capacity_high", None)
+    study = consigned(legs=[*legs, *EAST], periods=[{"period": "now"}, {"period": "later"}])
+
+    found = forecast(study, ["closed"], draws=20)
+
+    # In the first period the berth is full as it stands, and costs what going east costs more.
+    asked = {"scenario": "closed", "measure": "routed", "name": "north"}
+    change = dict(found.table.filter(**asked).select("period", "change").rows())
+    assert change["now"] == pytest.approx(0, abs=0.1)
+    assert change["later"] < -5
+
+
+def test_a_scenario_may_change_what_is_consigned() -> None:
+    study = consigned(offers=[], bids=[])
+    change = {"table": "consignments", "where": {"good": "salt"}, "scale": {"quantity": 2.0}}
+    more, _ = scenario_from("more", {"title": "More", "change": [change]}, "more.toml")
+    assert more is not None
+    twice = Study(study.name, study.settings, study.tables, {"more": more})
+
+    found = forecast(twice, ["more"], draws=20)
+
+    asked = {"measure": "routed", "name": "north"}
+    before, after = (
+        found.table.filter(scenario=name, **asked)["stated"][0] for name in ("", "more")
+    )
+    assert after == pytest.approx(2 * before, rel=1e-6)

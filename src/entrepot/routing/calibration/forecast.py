@@ -35,6 +35,8 @@ from entrepot.study import Study
 from entrepot.study.ranges import Input
 
 Floats = npt.NDArray[np.float64]
+Carried = dict[tuple[str, str, str], float]
+"""Units per period by corridor, good and period."""
 
 ASSUMED = float(np.log(2)) / IN_RANGE
 """Standard error of the logarithm of an assumed scale: half to double is its 95 % range."""
@@ -52,7 +54,7 @@ class Choice:
 
     Attributes
     ----------
-    period, goods : that are forecast: the first, and those of the consignments
+    goods : that are forecast: those of which something was observed
     errors : standard error of each observed figure that is fitted to, units per period
     scales : money per unit, of the goods whose scale is only assumed
     untold : parameters that the figures cannot tell
@@ -60,7 +62,6 @@ class Choice:
     spread : how far the constants of corridors scatter around nothing, money per unit
     """
 
-    period: str
     goods: tuple[str, ...]
     errors: Mapping[str, float]
     scales: Mapping[str, float]
@@ -110,7 +111,6 @@ def read_choice(study: Study) -> Choice | None:
     figures = found.figures.filter(pl.col("use") == "calibrate")
     loose = ~found.fit.identified & ~found.fit.at_bound
     return Choice(
-        period=read_market(study).periods[0],
         goods=tuple(found.goods),
         errors=dict(figures.select("observation", "error").rows()),
         scales={
@@ -129,19 +129,21 @@ def routed(
     versions: Mapping[str, Study],
     dearer: Mapping[str, pl.DataFrame],
     chance: Mapping[Input, float],
-) -> dict[str, dict[tuple[str, str], float]]:
-    """What corridors carry in each version of a study.
+) -> dict[str, Carried]:
+    """What corridors carry in each version of a study, in every period.
+
+    The parameters are the same in all periods, also in those of which nothing was observed.
 
     Parameters
     ----------
     versions : by name; the parameters are fitted to ""
-    dearer : (leg, good, cost) by version: money per unit by which scarcity makes a leg dearer than
-        in "", where the parameters hold scarcity as it was
+    dearer : (period, leg, good, cost) by version: money per unit by which scarcity makes a leg
+        dearer than in "", where the parameters hold scarcity as it was
     chance : a standard normal figure for each input; 0 where it is not given
 
     Returns
     -------
-    Units per period by version, corridor and good; what is nothing is left out.
+    Units per period by corridor, good and period, of each version; what is nothing is left out.
 
     Raises
     ------
@@ -231,34 +233,60 @@ def _quantities(
     found: Calibration,
     values: Floats,
     dearer: tuple[pl.DataFrame, pl.DataFrame | None],
-) -> dict[tuple[str, str], float]:
+) -> Carried:
+    """What corridors carry in each period in which something is consigned."""
     market = read_market(study)
-    graph, demand = build_graph(market, 0, of_period(market, found.consignments, 0))
+    consigned = study.table("consignments").filter(pl.col("good").is_in(found.goods))
+    corridors = study.table("corridors")["corridor"].unique().sort().to_list()
+    carried: Carried = {}
+    for number, period in enumerate(market.periods):
+        mine = of_period(market, consigned, number)
+        if mine.is_empty():
+            continue
+        graph, demand = build_graph(market, number, mine)
+        graph = _made_dearer(graph, dearer, period)
+        by_leg = arcs_by_leg(graph)
+        asked = [
+            _corridor(graph, by_leg, demand, name, good)
+            for good in sorted(set(mine["good"]))
+            for name in corridors
+        ]
+        scale = np.array([found.scale[market.goods[good]] for good in graph.good.tolist()])
+        quantities = _borne(Model(graph, demand, found.found, asked, scale), found, values)
+        least = LEAST * float(demand.quantity.sum())
+        for each, quantity in zip(asked, quantities.tolist(), strict=True):
+            if quantity > least:
+                carried[each.target, each.good, period] = quantity
+    return carried
+
+
+def _made_dearer(
+    graph: Graph, dearer: tuple[pl.DataFrame, pl.DataFrame | None], period: str
+) -> Graph:
+    """The graph of a period with the constants, and with what scarcity adds in it."""
     constants, rents = dearer
     graph = made_dearer(graph, constants, KEPT)
-    if rents is not None:
-        graph = made_dearer(graph, rents)
-    corridors = market.study.table("corridors")["corridor"].unique().sort().to_list()
-    by_leg = arcs_by_leg(graph)
-    asked = [
-        _corridor(graph, by_leg, demand, name, good) for good in found.goods for name in corridors
-    ]
-    scale = np.array([found.scale[market.goods[good]] for good in graph.good.tolist()], dtype=float)
-    model = Model(graph, demand, found.found, asked, scale)
+    if rents is None:
+        return graph
+    return made_dearer(graph, rents.filter(pl.col("period") == period).drop("period"))
+
+
+def _borne(model: Model, found: Calibration, values: Floats) -> Floats:
+    """What the model says, at values as near to those drawn as the network bears.
+
+    Raises
+    ------
+    QuestionError : it does not bear those that were found
+    """
     if not model.bears(found.fit.values):
         raise QuestionError(
-            f"{study.name}: the logit has no answer under the parameters found: goods would "
+            f"{found.study.name}: the logit has no answer under the parameters found: goods would "
             "go round in circles"
         )
     while not model.bears(values):
         # More chance than the network bears: half way back to what was found.
         values = (values + found.fit.values) / 2
-    least = LEAST * float(demand.quantity.sum())
-    return {
-        (each.target, each.good): float(quantity)
-        for each, quantity in zip(asked, model.quantities(values), strict=True)
-        if quantity > least
-    }
+    return model.quantities(values)
 
 
 def _spread(found: Calibration) -> float:
