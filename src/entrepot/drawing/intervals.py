@@ -36,6 +36,7 @@ def draw_intervals(
     tell: Callable[[float], str],
     unit: str,
     between: str = "",
+    headings: Sequence[str] = (),
     stamped: Sequence[str],
 ) -> str:
     """The chart as SVG.
@@ -47,6 +48,7 @@ def draw_intervals(
     tell : a figure in words
     unit : below the axis
     between : what is left out between groups
+    headings : what each group is about, above it; none where there are none
     """
     every = [figure for group in groups for figure in group]
     ends = [0.0, *(f.value for f in every)]
@@ -57,7 +59,7 @@ def draw_intervals(
     def at(value: float) -> float:
         return NAMES + (value - low) * across
 
-    bottom = 10 + ROW * len(every) + GAP * (len(groups) - 1)
+    bottom = 10 + ROW * (len(every) + len(headings)) + GAP * (len(groups) - 1)
     ticks = round_steps(low, high, 6)
     step = ticks[1] - ticks[0] if len(ticks) > 1 else 0.0
     drawn: list[str] = []
@@ -72,6 +74,9 @@ def draw_intervals(
             drawn.append(words(NAMES - 10, y + 13, between, size=10, text_anchor="end",
                                fill=QUIET, font_style="italic"))  # fmt: skip
             y += GAP
+        if headings:
+            drawn.append(words(NAMES + 8, y + ROW / 2 + 4, headings[number], font_weight="bold"))
+            y += ROW
         for figure in group:
             drawn += _row(figure, y, at, bars, tell)
             y += ROW

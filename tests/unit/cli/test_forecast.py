@@ -71,10 +71,25 @@ def test_corridors_are_drawn_with_their_intervals(call: Call, ports: Path, tmp_p
     called = call(*words, "--out", tmp_path / "out")
 
     drawn = (tmp_path / "out" / "corridors-salt.svg").read_text(encoding="utf-8")
-    assert ">north<" in drawn
+    assert drawn.count(">north<") == 1
+    assert drawn.count(">As it stands<") == 2
+    assert drawn.count(">closed<") == 2
     assert "closed: " in drawn
     assert drawn.count("<circle") == 4
     assert "corridors as corridors-salt.svg" in called.err + called.out
+
+
+def test_every_period_has_its_chart(call: Call, tmp_path: Path) -> None:
+    ports, out = tmp_path / "ports", tmp_path / "out"
+    write_study(two_ports(periods=[{"period": "2023"}, {"period": "2030"}]), ports)
+
+    called = call("forecast", ports, "--draws", 20, "--workers", 1, "--out", out)
+
+    assert called.status == 0, called.err
+    charts = sorted(chart.name for chart in out.glob("*.svg"))
+    assert charts == ["corridors-salt-2023.svg", "corridors-salt-2030.svg"]
+    assert "what corridors carry, 2030, t" in (out / charts[1]).read_text(encoding="utf-8")
+    assert "period" in called.out
 
 
 def a_part(rows: int, most: int, rank: int) -> Part:

@@ -49,6 +49,16 @@ def test_a_dot_lies_within_its_interval() -> None:
     assert len([d for d in whiskers if d]) >= 6
 
 
+def test_a_heading_stands_above_its_group() -> None:
+    svg = draw_intervals(
+        [[Figure("a", 1.0)], [Figure("b", 2.0)]], name="n", title="T", description="D",
+        bars=False, tell=str, unit="%", headings=["first", "second"], stamped=["Source: none"],
+    )  # fmt: skip
+
+    height = {text.text: float(text.get("y", 0)) for text in parts(svg, "text")}
+    assert height["first"] < height["a"] < height["second"] < height["b"]
+
+
 def test_a_figure_that_is_nothing_is_drawn() -> None:
     assert len(parts(drawn([[Figure("A", 0.0)]], bars=True), "rect")) == 1
 

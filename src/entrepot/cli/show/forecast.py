@@ -12,6 +12,8 @@ from entrepot.forecasting.forecast import JOINED, Forecast
 from entrepot.forecasting.matters import noise_floor
 from entrepot.telling.names import Names
 
+STATED = "As it stands"
+"""The study without a scenario."""
 ROOM = 58
 """Lines told of each version of the study."""
 FRAME = 6
@@ -47,7 +49,7 @@ def show_forecast(console: Console, found: Forecast) -> None:
 def title_of(found: Forecast, scenario: str) -> str:
     """A version of the study by its scenarios' titles."""
     if not scenario:
-        return "As it stands"
+        return STATED
     scenarios = found.study.scenarios
     return " + ".join(scenarios[name].title for name in scenario.split(JOINED))
 
