@@ -130,15 +130,10 @@ def congested(graph: Graph, demand: Demand) -> tuple[Congested, Ints, Ints]:
     timed = value > 0
     unit = np.where(timed, value, 1.0)[:, None]
     fixed = graph.money / unit + np.where(timed[:, None], graph.days - own, 0.0)
-    use = graph.use.T.copy()
-    told = (graph.leg != TURN) | (graph.transfer >= 0)
-    if told.any():
-        use[~told] = use[told][0]
     rows = np.flatnonzero(~demand.stays)
     nodes, arcs = _node_names(graph), _arc_names(graph)
-    arc = np.array(sorted(range(graph.arcs), key=arcs.__getitem__), dtype=np.int64)
-    by_name = sorted(range(graph.nodes), key=nodes.__getitem__)
-    node = np.empty(graph.nodes, dtype=np.int64)
+    arc, by_name = _by_name(arcs), _by_name(nodes)
+    node = np.empty_like(by_name)
     node[by_name] = np.arange(graph.nodes)
     problem = Congested(
         nodes=graph.nodes,
@@ -149,7 +144,7 @@ def congested(graph: Graph, demand: Demand) -> tuple[Congested, Ints, Ints]:
         alpha=alpha[arc],
         power=power[arc],
         capacity=capacity[arc],
-        use=use[arc],
+        use=_use(graph)[arc],
         start=node[demand.start[rows]],
         end=node[demand.end[rows]],
         klass=demand.klass[rows],
@@ -160,10 +155,28 @@ def congested(graph: Graph, demand: Demand) -> tuple[Congested, Ints, Ints]:
         hard=True,
         points=None if points is None else points_of(points, arc),
         arc_names=[arcs[a] for a in arc.tolist()],
-        node_names=[nodes[n] for n in by_name],
+        node_names=[nodes[n] for n in by_name.tolist()],
         class_names=[graph.market.goods[good] for good in graph.good.tolist()],
     )
     return problem, rows, arc
+
+
+def _by_name(names: list[str]) -> Ints:
+    """Numbers of things in the order of their names."""
+    return np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
+
+
+def _use(graph: Graph) -> Floats:
+    """Share of the capacity that one unit of each class takes, shape (A, C).
+
+    Turns that no table tells of have no capacity: they get the shares of an arc that may have one,
+    so that classes which take the same everywhere are seen to.
+    """
+    use = graph.use.T.copy()
+    told = (graph.leg != TURN) | (graph.transfer >= 0)
+    if told.any():
+        use[~told] = use[told][0]
+    return use
 
 
 def own_days(graph: Graph) -> Floats:

@@ -167,21 +167,7 @@ def build_graph(market: Market, period: int, consignments: pl.DataFrame) -> tupl
     origin = _numbers(consignments["origin"], network.place_index)
     destination = _numbers(consignments["destination"], network.place_index)
     classes, klass = _classes(market, period, legs, good, _headed(market, consignments))
-    arcs = len(legs) + len(turns)
-    goods = np.array([number for number, _ in classes], dtype=np.int64)
-    money, days = np.zeros((len(classes), arcs)), np.zeros((len(classes), arcs))
-    use, allowed = np.zeros((len(classes), arcs)), np.ones((len(classes), arcs), dtype=bool)
-    room = leg_capacity(market)[legs] > 0
-    onto = network.turn_to[turns]
-    shut = _turn_capacity(market)[turns] <= 0
-    for number, (of_good, banned) in enumerate(classes):
-        carried = market.freight[of_good]
-        money[number] = np.concatenate([carried.cost[legs], network.turn_cost[turns]])
-        days[number] = np.concatenate([carried.days[legs], network.turn_days[turns]])
-        use[number] = np.append(carried.use, 0.0)[np.concatenate([legs, onto])]
-        allowed[number, : len(legs)] = carried.allowed[legs] & ~banned & room
-        allowed[number, : len(legs)] &= carried.capacity[legs] > 0
-        allowed[number, len(legs) :] = ~shut
+    money, days, use, allowed = _carriage(market, legs, turns, classes)
     graph = Graph(
         market=market,
         period=period,
@@ -191,7 +177,7 @@ def build_graph(market: Market, period: int, consignments: pl.DataFrame) -> tupl
         leg=np.concatenate([legs, np.full(len(turns), TURN)]).astype(np.int64),
         turn=np.concatenate([np.full(len(legs), -1), turns]).astype(np.int64),
         order=_by_name(market, legs, turns),
-        good=goods,
+        good=np.array([number for number, _ in classes], dtype=np.int64),
         money=money,
         days=days,
         use=use,
@@ -208,6 +194,31 @@ def build_graph(market: Market, period: int, consignments: pl.DataFrame) -> tupl
         quantity=consignments["quantity"].to_numpy().astype(float),
     )
     return graph, demand
+
+
+def _carriage(
+    market: Market, legs: Ints, turns: Ints, classes: list[tuple[int, Flags]]
+) -> tuple[Floats, Floats, Floats, Flags]:
+    """Money, days, use and leave of each class on the legs, then on the turns, shape (C, A) each.
+
+    A transfer takes of a capacity what the leg it leads to takes.
+    """
+    network = market.network
+    shape = len(classes), len(legs) + len(turns)
+    money, days, use = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    allowed = np.ones(shape, dtype=bool)
+    room = leg_capacity(market)[legs] > 0
+    onto = network.turn_to[turns]
+    shut = _turn_capacity(market)[turns] <= 0
+    for number, (of_good, banned) in enumerate(classes):
+        carried = market.freight[of_good]
+        money[number] = np.concatenate([carried.cost[legs], network.turn_cost[turns]])
+        days[number] = np.concatenate([carried.days[legs], network.turn_days[turns]])
+        use[number] = np.append(carried.use, 0.0)[np.concatenate([legs, onto])]
+        allowed[number, : len(legs)] = carried.allowed[legs] & ~banned & room
+        allowed[number, : len(legs)] &= carried.capacity[legs] > 0
+        allowed[number, len(legs) :] = ~shut
+    return money, days, use, allowed
 
 
 def _turns_between(network: Network, legs: Ints) -> Ints:

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from entrepot.errors import Problem, ProofError, QuestionError, StudyError
-from entrepot.network.market import read_market
+from entrepot.network.market import Market, read_market
 from entrepot.routing.answers import Part, Routing, flows_table, routes_table, transfers_table
 from entrepot.routing.cheapest import cheapest
 from entrepot.routing.checks import (
@@ -90,23 +90,12 @@ def route_consignments(
     must_have(study.name, wanted)
     options.progress("reading the network")
     market = read_market(study)
-    parts: list[Part] = []
-    problems: list[Problem] = []
     before = {} if start is None else {each.period: each.chosen.state for each in start.parts}
-    for period in range(len(market.periods)):
-        of_period = _in_period(wanted, market.periods[period])
-        if of_period.is_empty():
-            continue
-        found = banned_trade(market, period, of_period)
-        graph, demand = build_graph(market, period, of_period)
-        found += _unroutable(graph, demand)
-        problems += found
-        if not problems:
-            options.progress(f"choosing routes: {choice}")
-            begun = replace(options, start=before.get(market.periods[period]))
-            parts.append(Part(graph, demand, chooser(graph, demand, begun)))
-    if problems:
-        raise StudyError(study.name, problems)
+    parts: list[Part] = []
+    for graph, demand in _graphs(market, wanted):
+        options.progress(f"choosing routes: {choice}")
+        begun = replace(options, start=before.get(market.periods[graph.period]))
+        parts.append(Part(graph, demand, chooser(graph, demand, begun)))
     chosen = [part.chosen for part in parts]
     gaps = [each.gap for each in chosen if each.gap is not None]
     return Routing(
@@ -139,6 +128,23 @@ def _chooser(choice: str, by: str) -> Chooser:
         cure = did_you_mean(by, MEASURES, f"one of {', '.join(MEASURES)}")
         raise QuestionError(f"routes cannot be cheapest by {by!r}; {cure}")
     return CHOICES[choice]
+
+
+def _graphs(market: Market, consignments: pl.DataFrame) -> list[tuple[Graph, Demand]]:
+    """What each period with consignments is routed on; StudyError if any cannot be routed."""
+    graphs: list[tuple[Graph, Demand]] = []
+    problems: list[Problem] = []
+    for period in range(len(market.periods)):
+        of_period = _in_period(consignments, market.periods[period])
+        if of_period.is_empty():
+            continue
+        problems += banned_trade(market, period, of_period)
+        graph, demand = build_graph(market, period, of_period)
+        problems += _unroutable(graph, demand)
+        graphs.append((graph, demand))
+    if problems:
+        raise StudyError(market.study.name, problems)
+    return graphs
 
 
 def _in_period(consignments: pl.DataFrame, period: str) -> pl.DataFrame:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from entrepot.routing.chain import spread
 from entrepot.routing.choice import Chosen, Options, by_class
 from entrepot.routing.congestion import congested, own_days
-from entrepot.routing.elimination import pattern
+from entrepot.routing.elimination import Pattern, pattern
 from entrepot.routing.equilibrium.stochastic import settled
 from entrepot.routing.graph import Demand, Graph
 from entrepot.routing.listed import Listed
@@ -44,17 +44,7 @@ def stochastic_equilibrium(graph: Graph, demand: Demand, options: Options) -> Ch
     problem, _, arc = congested(graph, demand)
     scales = Scales(graph, demand, options)
     shape = pattern(graph.tail, graph.head, graph.nodes)
-    scale = [
-        fitting_scale(
-            graph,
-            klass,
-            lengths(graph.cost(klass), graph.tail, graph.head, graph.nodes).cost,
-            scales,
-            shape,
-        )
-        for klass in range(len(graph.good))
-    ]
-
+    scale = _when_empty(graph, scales, shape)
     own = own_days(graph)
 
     def at(days: Floats, routes: int) -> Chosen:
@@ -87,3 +77,12 @@ def stochastic_equilibrium(graph: Graph, demand: Demand, options: Options) -> Ch
         settings=scales.used | {"solver_seconds": round(found.seconds, 6)},
         notes=notes,
     )
+
+
+def _when_empty(graph: Graph, scales: Scales, shape: Pattern) -> list[float]:
+    """A scale of each class that has an answer on the empty network."""
+    scale = []
+    for klass in range(len(graph.good)):
+        cost = lengths(graph.cost(klass), graph.tail, graph.head, graph.nodes).cost
+        scale.append(fitting_scale(graph, klass, cost, scales, shape))
+    return scale
