@@ -24,6 +24,7 @@ from entrepot.routing.shortest import distances, lengths, star
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Star = tuple[Ints, Ints]
 Store = tuple[int, Ints, Floats, Ints, Ints]
 
 EQUAL = 1e-9
@@ -116,7 +117,7 @@ def _mark(
     root: int,
     cost: Floats,
     tail: Ints,
-    entering: tuple[Ints, Ints],
+    entering: Star,
     zone: Ints,
     distance: Floats,
     usable: Flags,
@@ -128,10 +129,41 @@ def _mark(
     from its head than from its tail.
     """
     first, arcs = entering
+    hops = np.empty(len(distance), np.int64)
+    known = _tight_arcs(root, cost, tail, entering, distance, usable, order, hops)
+    open_arcs = np.zeros(len(distance), np.int64)
+    for at in range(known):
+        node = order[at]
+        for position in range(first[node], first[node + 1]):
+            arc = arcs[position]
+            other = tail[arc]
+            if not usable[arc]:
+                continue
+            if distance[other] == distance[node] and (
+                cost[arc] > 0 or (zone[other] == zone[node] and hops[node] >= hops[other])
+            ):
+                usable[arc] = False
+            else:
+                open_arcs[other] += 1
+    return _leading_back(root, tail, entering, usable, open_arcs, order)
+
+
+@compiled
+def _tight_arcs(
+    root: int,
+    cost: Floats,
+    tail: Ints,
+    entering: Star,
+    distance: Floats,
+    usable: Flags,
+    order: Ints,
+    hops: Ints,
+) -> int:
+    """Arcs that lose nothing on the way to the root; nodes by how few of them they need to it."""
+    first, arcs = entering
     nodes = len(distance)
-    hops = np.full(nodes, nodes + 1, dtype=np.int64)
-    open_arcs = np.zeros(nodes, dtype=np.int64)
     usable[:] = False
+    hops[:] = nodes + 1
     hops[root] = 0
     order[0] = root
     done, known = 0, 1
@@ -147,19 +179,20 @@ def _mark(
                     hops[other] = hops[node] + 1
                     order[known] = other
                     known += 1
-    for at in range(known):
-        node = order[at]
-        for position in range(first[node], first[node + 1]):
-            arc = arcs[position]
-            other = tail[arc]
-            if not usable[arc]:
-                continue
-            if distance[other] == distance[node] and (
-                cost[arc] > 0 or (zone[other] == zone[node] and hops[node] >= hops[other])
-            ):
-                usable[arc] = False
-            else:
-                open_arcs[other] += 1
+    return known
+
+
+@compiled
+def _leading_back(
+    root: int, tail: Ints, entering: Star, usable: Flags, open_arcs: Ints, order: Ints
+) -> int:
+    """Nodes in an order in which each stands behind all that its arcs lead to.
+
+    Parameters
+    ----------
+    open_arcs : how many usable arcs leave each node; counted down
+    """
+    first, arcs = entering
     order[0] = root
     done, known = 0, 1
     while done < known:
@@ -177,7 +210,7 @@ def _mark(
 
 
 @compiled
-def _count(order: Ints, star: tuple[Ints, Ints], head: Ints, usable: Flags, count: Floats) -> None:
+def _count(order: Ints, star: Star, head: Ints, usable: Flags, count: Floats) -> None:
     """How many ways lead from each node to the first of `order`, 0 where none does."""
     count[:] = 0.0
     count[order[0]] = 1.0
@@ -191,7 +224,7 @@ def _count(order: Ints, star: tuple[Ints, Ints], head: Ints, usable: Flags, coun
 @compiled
 def _push(
     order: Ints,
-    star: tuple[Ints, Ints],
+    star: Star,
     head: Ints,
     usable: Flags,
     count: Floats,
@@ -215,7 +248,7 @@ def _list(
     k: int,
     start: int,
     root: int,
-    star: tuple[Ints, Ints],
+    star: Star,
     head: Ints,
     usable: Flags,
     most: int,
@@ -263,8 +296,8 @@ def _load(
     cost: Floats,
     tail: Ints,
     head: Ints,
-    leaving: tuple[Ints, Ints],
-    entering: tuple[Ints, Ints],
+    leaving: Star,
+    entering: Star,
     zone: Ints,
     most: int,
 ) -> tuple[Floats, Floats, Floats, Store]:
