@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from entrepot.drawing.axes import round_steps, told
-from entrepot.drawing.palette import FAINT, INK, PAPER, QUIET
+from entrepot.drawing.axes import along, line_at, ticks
+from entrepot.drawing.palette import INK, PAPER, QUIET
 from entrepot.drawing.sheet import WIDTH, block, hatched, sheet, swatch
-from entrepot.drawing.svg import element, shortened, track, words
+from entrepot.drawing.svg import element, shortened, words
 
 NAMES, RIGHT, ROW = 200.0, 190.0, 25.0
 
@@ -53,20 +53,12 @@ def draw_bars(
     """
     ends = [0.0, *(end for bar in bars for end in (*_ends(bar), bar.mark or 0.0))]
     low, high = min(ends), max(ends)
-    across = (WIDTH - NAMES - RIGHT) / max(high - low, 1e-12)
-
-    def at(value: float) -> float:
-        return NAMES + (value - low) * across
-
+    at = along(low, high, NAMES, WIDTH - RIGHT)
     bottom = 6 + ROW * len(bars)
-    ticks = round_steps(low, high, 6)
-    step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
     drawn = [hatched(name)]
-    for tick in ticks:
-        look = {"stroke": INK if tick == 0 else FAINT, "stroke_width": 1.0 if tick == 0 else 0.7}
-        drawn.append(element("path", d=track([(at(tick), 0), (at(tick), bottom)]), **look))
-        drawn.append(words(at(tick), bottom + 15, told(tick, step), size=10.5,
-                           text_anchor="middle"))  # fmt: skip
+    for tick, text in ticks(low, high):
+        drawn.append(line_at(tick, [(at(tick), 0), (at(tick), bottom)]))
+        drawn.append(words(at(tick), bottom + 15, text, size=10.5, text_anchor="middle"))
     drawn.append(words(NAMES - 22, bottom + 15, unit, size=10.5, text_anchor="end", fill=QUIET))
     for row, bar in enumerate(bars):
         drawn += _row(name, bar, 4 + ROW * row, at, [colour for _, colour in parts])

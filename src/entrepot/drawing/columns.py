@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from entrepot.drawing.axes import round_steps, told
-from entrepot.drawing.palette import FAINT, INK, QUIET
+from entrepot.drawing.axes import line_at, ticks
+from entrepot.drawing.palette import QUIET
 from entrepot.drawing.sheet import WIDTH, block, hatched, sheet, swatch
-from entrepot.drawing.svg import element, track, wide, words
+from entrepot.drawing.svg import wide, words
 
 HIGH, LEFT, RIGHT = 320.0, 84.0, 24.0
 
@@ -49,14 +49,11 @@ def draw_columns(
     up = HIGH / max(high, 1e-12)
     room = (WIDTH - LEFT - RIGHT) / max(len(columns), 1)
     thick = min(0.72 * room, 62.0)
-    ticks = round_steps(0.0, high, 6)
-    step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
     drawn = [hatched(name), words(14.0, top - 14, unit, size=10.5, fill=QUIET)]
-    for tick in ticks:
+    for tick, text in ticks(0.0, high):
         y = base - tick * up
-        look = {"stroke": INK if tick == 0 else FAINT, "stroke_width": 1.0 if tick == 0 else 0.7}
-        drawn.append(element("path", d=track([(LEFT, y), (WIDTH - RIGHT, y)]), **look))
-        drawn.append(words(LEFT - 8, y + 4, told(tick, step), size=10.5, text_anchor="end"))
+        drawn.append(line_at(tick, [(LEFT, y), (WIDTH - RIGHT, y)]))
+        drawn.append(words(LEFT - 8, y + 4, text, size=10.5, text_anchor="end"))
     widest = max((wide(column.label, 11) for column in columns), default=0.0)
     every = max(1, math.ceil((widest + 8) / room))
     sums = all(wide(tell(sum(column.amounts)), 11) < room for column in columns)

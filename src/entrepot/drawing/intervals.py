@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from entrepot.drawing.axes import round_steps, told
-from entrepot.drawing.palette import FAINT, INK, LESS, MORE, QUIET
+from entrepot.drawing.axes import along, line_at, ticks
+from entrepot.drawing.palette import INK, LESS, MORE, QUIET
 from entrepot.drawing.svg import chart, element, shortened, stamp, track, words
 
 WIDTH = 960.0
@@ -54,19 +54,12 @@ def draw_intervals(
     ends = [0.0, *(f.value for f in every)]
     ends += [end for f in every for end in (f.low, f.high) if end is not None]
     low, high = min(ends), max(ends)
-    across = (WIDTH - NAMES - RIGHT) / max(high - low, 1e-12)
-
-    def at(value: float) -> float:
-        return NAMES + (value - low) * across
-
+    at = along(low, high, NAMES, WIDTH - RIGHT)
     bottom = 10 + ROW * (len(every) + len(headings)) + GAP * (len(groups) - 1)
-    ticks = round_steps(low, high, 6)
-    step = ticks[1] - ticks[0] if len(ticks) > 1 else 0.0
     drawn: list[str] = []
-    for tick in ticks:
-        look = {"stroke": INK if tick == 0 else FAINT, "stroke_width": 1.0 if tick == 0 else 0.7}
-        drawn.append(element("path", d=track([(at(tick), 6), (at(tick), bottom)]), **look))
-        drawn.append(words(at(tick), bottom + 14, told(tick, step), size=10, text_anchor="middle"))
+    for tick, text in ticks(low, high):
+        drawn.append(line_at(tick, [(at(tick), 6), (at(tick), bottom)]))
+        drawn.append(words(at(tick), bottom + 14, text, size=10, text_anchor="middle"))
     drawn.append(words(NAMES - 10, bottom + 14, unit, size=10, text_anchor="end", fill=QUIET))
     y = 10.0
     for number, group in enumerate(groups):

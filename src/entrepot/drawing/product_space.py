@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from entrepot.drawing.axes import round_steps, told
+from entrepot.drawing.axes import ticks
 from entrepot.drawing.labels import Label, labelled
 from entrepot.drawing.palette import BLUE, FAINT, INK, ORANGE, PAPER
 from entrepot.drawing.sheet import WIDTH, sheet
@@ -54,16 +54,14 @@ def draw_product_space(
         return LEFT + across, base - (y - low) / (high - low) * HIGH
 
     drawn = []
-    for ticks, upright in ((round_steps(left, right, 8), True), (round_steps(low, high, 8), False)):
-        step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
-        for tick in ticks:
+    for steps, upright in ((ticks(left, right, 8), True), (ticks(low, high, 8), False)):
+        for tick, text in steps:
             (x, y) = at(tick, low) if upright else at(left, tick)
             line = [(x, 10.0), (x, base)] if upright else [(LEFT, y), (WIDTH - RIGHT, y)]
             colour = INK if tick == 0 and not upright else FAINT
             drawn.append(element("path", d=track(line), stroke=colour, stroke_width=0.7))
             place = (x, base + 16, "middle") if upright else (LEFT - 8, y + 4, "end")
-            drawn.append(words(place[0], place[1], told(tick, step), size=10.5,
-                               text_anchor=place[2]))  # fmt: skip
+            drawn.append(words(place[0], place[1], text, size=10.5, text_anchor=place[2]))
     drawn.append(words((LEFT + WIDTH - RIGHT) / 2, base + 36, axes[0], size=12.5,
                        text_anchor="middle"))  # fmt: skip
     drawn.append(words(0.0, 0.0, axes[1], size=12.5, text_anchor="middle",

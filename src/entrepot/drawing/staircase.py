@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from entrepot.drawing.axes import round_steps, told
+from entrepot.drawing.axes import ticks
 from entrepot.drawing.palette import BLUE, FAINT, INK, ORANGE, QUIET, VERMILLION
 from entrepot.drawing.svg import Point, chart, element, stamp, track, words
 
@@ -60,11 +60,9 @@ def draw_staircase(
         parts += _panel(steps, values, top, across, axis, colour, numbered=axis == axes[1])
         top += HIGH + GAP
     base = top - GAP
-    ticks = round_steps(0.0, far, 8)
-    step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
     parts += [
-        words(LEFT + tick * across, base + 16, told(tick, step), size=10, text_anchor="middle")
-        for tick in ticks
+        words(LEFT + tick * across, base + 16, text, size=10, text_anchor="middle")
+        for tick, text in ticks(0.0, far, 8)
     ]
     parts.append(words(WIDTH - RIGHT, base + 30, axes[0], size=10, fill=QUIET, text_anchor="end"))
     return chart(
@@ -95,16 +93,14 @@ def _panel(
     up = HIGH / max(high - low, 1e-9) * 0.92
     zero = top + HIGH + low * up
     parts = []
-    ticks = round_steps(low, high, 4)
-    step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
-    for tick in ticks:
+    for tick, text in ticks(low, high, 4):
         y = zero - tick * up
         parts.append(
             element(
                 "path", d=track([(LEFT, y), (WIDTH - RIGHT, y)]), stroke=FAINT, stroke_width=0.7
             )
         )
-        parts.append(words(LEFT - 6, y + 3.5, told(tick, step), size=10, text_anchor="end"))
+        parts.append(words(LEFT - 6, y + 3.5, text, size=10, text_anchor="end"))
     parts.append(words(LEFT, top - 6, axis, size=11, fill=QUIET))
     line: list[Point] = [(LEFT, zero)]
     risers: list[str] = []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from entrepot.drawing.axes import round_steps
-from entrepot.drawing.palette import FAINT, INK, LESS, LINE, MORE, QUIET
+from entrepot.drawing.axes import along, line_at, round_steps
+from entrepot.drawing.palette import INK, LESS, LINE, MORE, QUIET
 from entrepot.drawing.svg import chart, element, stamp, track, words
 
 WIDTH = 960.0
@@ -45,16 +45,11 @@ def draw_waterfall(
     tell : an amount with its sign, in `unit`
     """
     low, high = span
-    across = (WIDTH - NAMES - RIGHT) / max(high - low, 1e-9)
-
-    def at(value: float) -> float:
-        return NAMES + (value - low) * across
-
+    at = along(low, high, NAMES, WIDTH - RIGHT)
     drawn: list[str] = []
     bottom = 10 + ROW * (len(parts) + 1)
-    for tick in round_steps(low, high, 6):
-        look = {"stroke": INK if tick == 0 else FAINT, "stroke_width": 1.0 if tick == 0 else 0.7}
-        drawn.append(element("path", d=track([(at(tick), 6), (at(tick), bottom)]), **look))
+    for tick in round_steps(low, high):
+        drawn.append(line_at(tick, [(at(tick), 6), (at(tick), bottom)]))
         drawn.append(words(at(tick), bottom + 13, tell(tick), size=9.5, text_anchor="middle"))
     so_far, y = 0.0, 10.0
     for label, value in parts:
