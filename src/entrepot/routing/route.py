@@ -10,30 +10,22 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
 import polars as pl
 
-from entrepot.errors import Problem, ProofError, QuestionError, StudyError
-from entrepot.network.market import Market, read_market
+from entrepot.errors import ProofError, QuestionError
+from entrepot.network.market import read_market
 from entrepot.routing.answers import Part, Routing, flows_table, routes_table, transfers_table
 from entrepot.routing.cheapest import cheapest
-from entrepot.routing.checks import (
-    banned_trade,
-    must_have,
-    paying_circle,
-    unreachable,
-)
 from entrepot.routing.choice import Chooser, Options
 from entrepot.routing.congestion import equilibrium, optimum
-from entrepot.routing.graph import MEASURES, By, Demand, Graph, build_graph
+from entrepot.routing.graph import MEASURES, By
 from entrepot.routing.logit import logit
 from entrepot.routing.notes import notes_on
-from entrepot.routing.pairs import pairs_of, shortest_lengths
 from entrepot.routing.path_size import path_size
 from entrepot.routing.perturbed import perturbed
 from entrepot.routing.proof import CONSERVED, forbidden, imbalance
+from entrepot.routing.routable import routable
 from entrepot.routing.settings import read_settings
-from entrepot.routing.shortest import CircleError, lengths
 from entrepot.routing.stochastic import stochastic_equilibrium
 from entrepot.study import Study
 from entrepot.tables.nearest import did_you_mean
@@ -87,12 +79,11 @@ def route_consignments(
     began = time.perf_counter()
     options = Options(read_settings(study, scale, routes), by, gap, progress or _silent)
     wanted = study.table("consignments") if consignments is None else consignments
-    must_have(study.name, wanted)
     options.progress("reading the network")
     market = read_market(study)
     before = {} if start is None else {each.period: each.chosen.state for each in start.parts}
     parts: list[Part] = []
-    for graph, demand in _graphs(market, wanted):
+    for graph, demand in routable(market, wanted):
         options.progress(f"choosing routes: {choice}")
         begun = replace(options, start=before.get(market.periods[graph.period]))
         parts.append(Part(graph, demand, chooser(graph, demand, begun)))
@@ -128,44 +119,6 @@ def _chooser(choice: str, by: str) -> Chooser:
         cure = did_you_mean(by, MEASURES, f"one of {', '.join(MEASURES)}")
         raise QuestionError(f"routes cannot be cheapest by {by!r}; {cure}")
     return CHOICES[choice]
-
-
-def _graphs(market: Market, consignments: pl.DataFrame) -> list[tuple[Graph, Demand]]:
-    """What each period with consignments is routed on; StudyError if any cannot be routed."""
-    graphs: list[tuple[Graph, Demand]] = []
-    problems: list[Problem] = []
-    for period in range(len(market.periods)):
-        of_period = _in_period(consignments, market.periods[period])
-        if of_period.is_empty():
-            continue
-        problems += banned_trade(market, period, of_period)
-        graph, demand = build_graph(market, period, of_period)
-        problems += _unroutable(graph, demand)
-        graphs.append((graph, demand))
-    if problems:
-        raise StudyError(market.study.name, problems)
-    return graphs
-
-
-def _in_period(consignments: pl.DataFrame, period: str) -> pl.DataFrame:
-    if "period" not in consignments.columns:
-        return consignments
-    return consignments.filter(pl.col("period").is_null() | (pl.col("period") == period))
-
-
-def _unroutable(graph: Graph, demand: Demand) -> list[Problem]:
-    """Circles that pay, and consignments that no way leads to."""
-    length = np.zeros(len(demand.name))
-    problems = []
-    for klass in range(len(graph.good)):
-        pairs = pairs_of(demand, klass)
-        try:
-            found = lengths(graph.cost(klass), graph.tail, graph.head, graph.nodes)
-        except CircleError as error:
-            problems.append(paying_circle(graph, klass, error))
-            continue
-        length[pairs.row] = shortest_lengths(graph, found.cost, pairs)
-    return problems + unreachable(graph, demand, length)
 
 
 def _proved(parts: list[Part]) -> float:
