@@ -35,7 +35,8 @@ from entrepot.routing.calibration.parameters import Parameter, read_parameters, 
 from entrepot.routing.chain import converges, largest_scale
 from entrepot.routing.choice import Options
 from entrepot.routing.elimination import pattern
-from entrepot.routing.graph import TURN, Demand, Graph, build_graph
+from entrepot.routing.graph import TURN, Demand, Graph
+from entrepot.routing.routable import routable
 from entrepot.routing.scales import Scales
 from entrepot.routing.settings import read_settings
 from entrepot.routing.shortest import lengths
@@ -77,6 +78,7 @@ def calibrate_consignments(
     Raises
     ------
     StudyError : parameters that mean nothing here; all of them
+    StudyError : also consignments that cannot be routed, and figures without a standard error
     QuestionError : nothing to calibrate to, more parameters than facts, or no answer at the start
     """
     began = time.perf_counter()
@@ -144,26 +146,26 @@ def _models(
     scale: float | None,
     dearer: pl.DataFrame | None,
 ) -> Iterator[Model]:
-    """A model of each period of which something was observed."""
-    for period in range(len(market.periods)):
-        mine = of_period(market, consignments, period)
-        if mine.is_empty():
-            continue
-        graph, demand = build_graph(market, period, mine)
-        if dearer is not None:
-            graph = made_dearer(graph, dearer, KEPT)
+    """A model of each period of which something was observed.
+
+    Where nobody gave the scale of a good, one is assumed for all periods: the least of theirs.
+    """
+    if consignments.is_empty():
+        return
+    seen: list[tuple[Graph, Demand, list[Observation]]] = []
+    scales: dict[int, float] = {}
+    for network, demand in routable(market, consignments):
+        graph = network if dearer is None else made_dearer(network, dearer, KEPT)
         observations = read_observations(graph, demand)
-        if observations:
-            scales = _scales(market.study, graph, demand, scale)
-            yield Model(graph, demand, found, observations, scales)
-
-
-def of_period(market: Market, consignments: pl.DataFrame, period: int) -> pl.DataFrame:
-    """The consignments of one period; those without a period are of every one."""
-    if "period" not in consignments.columns:
-        return consignments
-    mine = pl.col("period").is_null() | (pl.col("period") == market.periods[period])
-    return consignments.filter(mine)
+        if not observations:
+            continue
+        seen.append((graph, demand, observations))
+        of_class = _scales(market.study, graph, demand, scale)
+        for good, size in zip(graph.good.tolist(), of_class.tolist(), strict=True):
+            scales[good] = min(size, scales.get(good, size))
+    for graph, demand, observations in seen:
+        of_class = np.array([scales[good] for good in graph.good.tolist()])
+        yield Model(graph, demand, found, observations, of_class)
 
 
 def _left_out(study: Study, observations: list[Observation]) -> list[str]:
@@ -180,7 +182,13 @@ def _measured(study: Study, consignments: pl.DataFrame) -> pl.DataFrame:
     """Consignments of goods that something observed is to be calibrated to."""
     observed = study.table("observed")
     goods = observed.filter(pl.col("use") == "calibrate")["good"].unique().to_list()
-    return consignments.filter(pl.col("good").is_in(goods))
+    measured = consignments.filter(pl.col("good").is_in(goods))
+    if not measured.is_empty() and measured["quantity"].sum() == 0:
+        raise QuestionError(
+            f"{study.name}: nothing is consigned of what was observed: the quantities in "
+            "consignments.csv are 0, and nothing can be told of its routes"
+        )
+    return measured
 
 
 def _scales(study: Study, graph: Graph, demand: Demand, scale: float | None) -> Floats:
@@ -235,11 +243,18 @@ def _notes(
             )
     for n in np.flatnonzero(answer.at_bound).tolist():
         why = "at its bound"
-        if found[n].kind == "scale" and answer.values[n] < found[n].high * (1 - 1e-6):
+        bounds = np.array([found[n].low, found[n].high])
+        if found[n].kind == "scale" and not np.isclose(answer.values[n], bounds, atol=0).any():
             why = "at the largest that the network bears"
         notes.append(f"{found[n].name} stands {why}: the figures would have it beyond")
-    for good, told in fitted.items():
-        if not told:
+    idle = dict.fromkeys(
+        each.name for each in model.observations if each.use == "calibrate" and not each.tells
+    )
+    if idle:
+        told = ", ".join(idle)
+        notes.append(f"the same whatever the routes, so that they tell nothing of them: {told}")
+    for good, is_fitted in fitted.items():
+        if not is_fitted:
             notes.append(f"the scale of {good}, {scale[good]:.6g}, is assumed, not fitted")
     missed = [
         each.name

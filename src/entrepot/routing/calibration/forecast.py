@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +26,12 @@ from entrepot.routing.calibration.calibrate import (
     KEPT,
     calibrate_consignments,
     made_dearer,
-    of_period,
 )
 from entrepot.routing.calibration.calibration import Calibration
 from entrepot.routing.calibration.model import Model
 from entrepot.routing.calibration.observations import IN_RANGE, Observation, arcs_by_leg, on_legs
-from entrepot.routing.graph import Demand, Graph, build_graph
+from entrepot.routing.graph import Demand, Graph
+from entrepot.routing.routable import routable
 from entrepot.study import Study
 from entrepot.study.ranges import Input
 
@@ -147,6 +148,7 @@ def routed(
 
     Raises
     ------
+    StudyError : what is consigned in one of them cannot be routed
     QuestionError : the logit has no answer in one of them
     """
     constants = _constants(choice, chance)
@@ -197,13 +199,15 @@ def _as_observed(
     """The study with other observed figures and assumed scales."""
     observed = study.table("observed")
     moved = [
-        None
-        if quantity is None
-        else max(quantity + choice.errors.get(name, 0.0) * chance.get(_observed(name), 0.0), 0.0)
-        for name, quantity in observed.select("observation", "quantity").iter_rows()
+        _drawn(row, choice.errors.get(row["observation"]), chance)
+        for row in observed.iter_rows(named=True)
     ]
     tables = dict(study.tables)
-    tables["observed"] = observed.with_columns(quantity=pl.Series(moved, dtype=pl.Float64))
+    columns = ("quantity", "quantity_low", "quantity_high")
+    tables["observed"] = observed.with_columns(
+        pl.Series(name, values, dtype=pl.Float64)
+        for name, values in zip(columns, zip(*moved, strict=True), strict=True)
+    )
     scales = {
         good: factor * scale * float(np.exp(ASSUMED * chance.get(_scale(good), 0.0)))
         for good, scale in choice.scales.items()
@@ -212,6 +216,16 @@ def _as_observed(
     routing["scales"] = dict(routing.get("scales", {})) | scales
     settings = study.settings.model_copy(update={"routing": routing})
     return Study(study.name, settings, tables, study.scenarios, study.applied)
+
+
+def _drawn(
+    row: Mapping[str, Any], error: float | None, chance: Mapping[Input, float]
+) -> tuple[float | None, float | None, float | None]:
+    """A drawn figure of the same standard error, and its range; the row's own where it has none."""
+    if error is None:
+        return row["quantity"], row.get("quantity_low"), row.get("quantity_high")
+    drawn = row["quantity"] + error * chance.get(_observed(row["observation"]), 0.0)
+    return max(drawn, 0.0), drawn - IN_RANGE * error, drawn + IN_RANGE * error
 
 
 def _moved(choice: Choice, found: Calibration, chance: Mapping[Input, float]) -> Floats:
@@ -239,16 +253,13 @@ def _quantities(
     consigned = study.table("consignments").filter(pl.col("good").is_in(found.goods))
     corridors = study.table("corridors")["corridor"].unique().sort().to_list()
     carried: Carried = {}
-    for number, period in enumerate(market.periods):
-        mine = of_period(market, consigned, number)
-        if mine.is_empty():
-            continue
-        graph, demand = build_graph(market, number, mine)
-        graph = _made_dearer(graph, dearer, period)
+    for network, demand in routable(market, consigned):
+        period = market.periods[network.period]
+        graph = _made_dearer(network, dearer, period)
         by_leg = arcs_by_leg(graph)
         asked = [
             _corridor(graph, by_leg, demand, name, good)
-            for good in sorted(set(mine["good"]))
+            for good in found.goods
             for name in corridors
         ]
         scale = np.array([found.scale[market.goods[good]] for good in graph.good.tolist()])

@@ -9,13 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from entrepot.errors import QuestionError
+from entrepot.errors import Problem, QuestionError, StudyError
 from entrepot.network.market import EVERYTHING, Market
 from entrepot.network.network import WAY_BACK
 from entrepot.routing.graph import TURN, Demand, Graph
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+
+FILE = "observed.csv"
 
 ERROR = 0.05
 """Of a figure without a range: its standard error."""
@@ -51,14 +53,19 @@ class Observation:
     fixed: float
     period: str = ""
 
+    @property
+    def tells(self) -> bool:
+        """Whether it has to do with routes: what arrives somewhere follows from what is sent."""
+        return bool(self.weight.any())
+
 
 def read_observations(graph: Graph, demand: Demand) -> list[Observation]:
     """The observed rows of a period that this network and these consignments can speak to.
 
     A row without a period is one of every period.
 
-    A row with a range has the standard error that makes the range its 95 % interval, a row without
-    one a twentieth of the figure.
+    A row with a range has the standard error that makes the range its 95 % interval, a missing end
+    being the figure itself; a row without one has a twentieth of the figure.
     """
     market, by_leg = graph.market, arcs_by_leg(graph)
     goods = {market.goods[number] for number in np.unique(demand.good).tolist()}
@@ -105,10 +112,12 @@ def _observation(
 
 
 def _error(row: dict[str, object], quantity: float) -> float:
-    low, high = row.get("quantity_low"), row.get("quantity_high")
-    if isinstance(low, float) and isinstance(high, float) and high > low:
-        return (high - low) / (2 * IN_RANGE)
-    return ERROR * max(quantity, 1e-300)
+    """Standard error; nothing where nothing was observed, and no range says how surely."""
+    low, high = (
+        end if isinstance(end, float) else quantity
+        for end in (row.get("quantity_low"), row.get("quantity_high"))
+    )
+    return (high - low) / (2 * IN_RANGE) if high > low else ERROR * quantity
 
 
 def arcs_by_leg(graph: Graph) -> dict[str, list[int]]:
@@ -166,19 +175,36 @@ def enough(observations: list[Observation], parameters: int, study: str) -> None
     Raises
     ------
     QuestionError : nothing to calibrate to, or more parameters than facts
+    StudyError : figures to calibrate to without a standard error, all of them
     """
-    facts = sum(each.use == "calibrate" for each in observations)
-    if facts == 0:
+    fitted_to = [each for each in observations if each.use == "calibrate"]
+    facts = sum(each.tells for each in fitted_to)
+    if not fitted_to:
         raise QuestionError(
             f"{study}: nothing to calibrate to: observed.csv has no row with use 'calibrate' for a "
             "good that is routed; mark at least one"
         )
     if parameters > facts:
+        some = f"{facts} observed figure" + ("" if facts == 1 else "s")
+        beside = f" that routes decide ({_idle(fitted_to)})" if facts < len(fitted_to) else ""
         raise QuestionError(
-            f"{study}: {parameters} parameters cannot be found from {facts} observed figures; take "
+            f"{study}: {parameters} parameters cannot be found from {some}{beside}; take "
             f"{parameters - facts} out under [routing.fit], or mark more rows of observed.csv "
             "'calibrate'"
         )
+    message = "is nothing, and no range says how surely"
+    cure = "write in quantity_high how much may have gone unseen, or mark the row 'validate'"
+    unsure = dict.fromkeys(each.name for each in fitted_to if each.error <= 0)
+    if unsure:
+        columns = [f"quantity of {name}" for name in unsure]
+        raise StudyError(
+            study, [Problem(FILE, None, column, "0", message, cure) for column in columns]
+        )
+
+
+def _idle(fitted_to: list[Observation]) -> str:
+    names = dict.fromkeys(each.name for each in fitted_to if not each.tells)
+    return f"not {', '.join(names)}: the same whatever the routes"
 
 
 def observed_table(observations: list[Observation], model: Floats) -> pl.DataFrame:
@@ -192,7 +218,7 @@ def observed_table(observations: list[Observation], model: Floats) -> pl.DataFra
 
     Returns
     -------
-    `off` is the difference in standard errors.
+    `off` is the difference in standard errors, missing where the figure has none.
     """
     periods = [each.period for each in observations]
     return pl.DataFrame(
@@ -207,4 +233,8 @@ def observed_table(observations: list[Observation], model: Floats) -> pl.DataFra
             "error": [each.error for each in observations],
             "model": model,
         }
-    ).with_columns(off=(pl.col("model") - pl.col("observed")) / pl.col("error"))
+    ).with_columns(
+        off=pl.when(pl.col("error") > 0).then(
+            (pl.col("model") - pl.col("observed")) / pl.col("error")
+        )
+    )

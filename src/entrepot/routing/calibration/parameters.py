@@ -14,7 +14,7 @@ factor e. ``value-of-time`` and ``scale`` without a good are one figure for all 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ from entrepot.tables.nearest import did_you_mean
 
 Floats = npt.NDArray[np.float64]
 
-FILE = "study.toml"
+FILE, KEY = "study.toml", "routing.fit"
 KINDS = ("scale", "value-of-time", "mode", "transfer", "gateway")
 MODES = ("rail", "road", "sea", "river", "ferry", "pipeline")
 UNITS = {
@@ -73,8 +73,14 @@ class Parameter:
         return UNITS[self.kind]
 
 
-def read_parameters(study: Study, wanted: Mapping[str, Any]) -> list[Parameter]:
+def read_parameters(
+    study: Study, wanted: Mapping[str, Any], file: str = FILE, key: str = KEY
+) -> list[Parameter]:
     """Parameters by name, each with ``start``, ``low`` and ``high`` where given.
+
+    Parameters
+    ----------
+    file, key : where they stand, for what is wrong with them
 
     Raises
     ------
@@ -85,7 +91,7 @@ def read_parameters(study: Study, wanted: Mapping[str, Any]) -> list[Parameter]:
     for name, said in wanted.items():
         wrong = _wrong_name(study, name) or _wrong_range(name, said)
         if wrong is not None:
-            problems.append(wrong)
+            problems.append(replace(wrong, file=file, column=f"{key}.{wrong.column}"))
             continue
         parameter = Parameter(name, **{key: float(value) for key, value in said.items()})
         least = 0.0 if parameter.kind in ("scale", "value-of-time") else -np.inf
@@ -132,7 +138,7 @@ def _wrong_range(name: str, said: Any) -> Problem | None:
 
 
 def _problem(key: str, value: Any, message: str, cure: str) -> Problem:
-    return Problem(FILE, None, f"routing.fit.{key}", str(value), message, cure)
+    return Problem(FILE, None, key, str(value), message, cure)
 
 
 def starting_value(parameter: Parameter, market: Market, scale: float) -> float:

@@ -33,12 +33,14 @@ class Saved:
     goods : goods that they hold for
     scale : money per unit of each good
     values : of the parameters by name
+    currency : of all of them; "" where the file does not say
     """
 
     file: str
     goods: list[str]
     scale: dict[str, float]
     values: dict[str, float]
+    currency: str = ""
 
 
 def parameters_file(calibration: Calibration, versions: dict[str, str]) -> str:
@@ -78,13 +80,22 @@ def read_saved(path: Path) -> Saved:
     if values is None:
         raise StudyError(path.name, problems)
     try:
-        rows = {name: float(row["value"]) for name, row in values.get("parameters", {}).items()}
-        scale = {str(good): float(value) for good, value in values["scale"].items()}
-        return Saved(path.name, [str(good) for good in values["goods"]], scale, rows)
+        rows = {name: _number(row["value"]) for name, row in values.get("parameters", {}).items()}
+        scale = {str(good): _number(value) for good, value in values["scale"].items()}
+        currency = str(values.get("provenance", {}).get("currency", ""))
+        return Saved(path.name, [str(good) for good in values["goods"]], scale, rows, currency)
     except (AttributeError, KeyError, TypeError, ValueError):
         message = "is not a file of parameters"
         cure = "name the parameters.toml that `entrepot calibrate --out` wrote"
         raise StudyError(path.name, [Problem(path.name, None, None, None, message, cure)]) from None
+
+
+def _number(value: Any) -> float:
+    """A figure; ValueError where it is none."""
+    number = float(value)
+    if not np.isfinite(number):
+        raise ValueError(value)
+    return number
 
 
 def calibrated(study: Study, saved: Saved) -> Study:
@@ -95,16 +106,10 @@ def calibrated(study: Study, saved: Saved) -> Study:
 
     Raises
     ------
-    StudyError : the parameters are about goods, modes or corridors that the study does not have
+    StudyError : the parameters are about goods, modes or corridors that the study does not have, or
+        in other money; all of it
     """
-    parameters = read_parameters(study, {name: {} for name in saved.values})
-    unknown = [good for good in saved.goods if good not in study.table("goods")["good"].to_list()]
-    if unknown:
-        message, cure = "is not a good of the study", "calibrate this study, or one with its goods"
-        raise StudyError(
-            study.name,
-            [Problem(saved.file, None, "goods", good, message, cure) for good in unknown],
-        )
+    parameters = _fitting(study, saved)
     changed = study
     for good in saved.goods:
         for each in parameters:
@@ -118,6 +123,33 @@ def calibrated(study: Study, saved: Saved) -> Study:
     routing["scales"] = dict(routing.get("scales", {})) | saved.scale
     settings = changed.settings.model_copy(update={"routing": routing})
     return Study(changed.name, settings, changed.tables, changed.scenarios, changed.applied)
+
+
+def _fitting(study: Study, saved: Saved) -> list[Parameter]:
+    """The parameters, where they can be about this study; StudyError tells all that cannot."""
+    money = study.settings.currency
+    problems = []
+    if saved.currency not in ("", money):
+        message = f"is not the money of the study, {money}"
+        cure = f"calibrate a study in {money}"
+        key = "provenance.currency"
+        problems.append(Problem(saved.file, None, key, saved.currency, message, cure))
+    goods = study.table("goods")["good"].to_list()
+    message, cure = "is not a good of the study", "calibrate this study, or one with its goods"
+    problems += [
+        Problem(saved.file, None, "goods", good, message, cure)
+        for good in saved.goods
+        if good not in goods
+    ]
+    try:
+        parameters = read_parameters(
+            study, {name: {} for name in saved.values}, saved.file, "parameters"
+        )
+    except StudyError as error:
+        raise StudyError(study.name, [*problems, *error.problems]) from None
+    if problems:
+        raise StudyError(study.name, problems)
+    return parameters
 
 
 def _with_freight(
