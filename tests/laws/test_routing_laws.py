@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from entrepot.errors import StudyError
 from entrepot.routing.answers import Routing
+from entrepot.routing.reach import alternatives
 from entrepot.routing.route import CHOICES, route_consignments
 from entrepot.study import Study, study_from_tables
 
@@ -203,3 +204,71 @@ def test_the_order_of_rows_is_nothing(choice: str, study: Study, seed: Any) -> N
     same = ["consignment", "route", "legs"]
     if choice in ("cheapest", "path-size", "perturbed"):
         assert found.routes.select(same).equals(other.routes.select(same))
+
+
+def met(study: Study) -> list[tuple[str, str]]:
+    """Pairs of legs that may follow each other."""
+    ends = legs_of(study)
+    return [(one, other) for one in ends for other in ends if ends[one][1] == ends[other][0]]
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+@settings(max_examples=15)
+@given(study=studies(), data=st.data())
+def test_a_transfer_that_costs_nothing_changes_nothing(
+    choice: str, study: Study, data: st.DataObject
+) -> None:
+    tables = {name: frame for name, frame in study.tables.items() if name != "transfers"}
+    study = study_from_tables("drawn", tables)
+    found = routed(study, choice, scale=0.4, routes=3)
+    pairs = met(study)
+    assume(pairs)
+    named = data.draw(st.lists(st.sampled_from(pairs), min_size=1, max_size=4, unique=True))
+
+    rows = [{"from_leg": one, "to_leg": other, "cost": 0.0} for one, other in named]
+    other = route_consignments(
+        study.change("transfers", add=rows), None, choice, scale=0.4, routes=3
+    )
+
+    assert found.objective == pytest.approx(other.objective, rel=1e-9)
+    if choice in ("cheapest", "logit", "path-size", "perturbed"):
+        keys = ["leg", "good"]
+        one, two = (each.flows.sort(keys) for each in (found, other))
+        assert one.select(keys).equals(two.select(keys))
+        assert one["quantity"].to_list() == pytest.approx(two["quantity"].to_list(), rel=1e-7)
+
+
+@settings(max_examples=30)
+@given(study=studies())
+def test_routes_one_after_another_are_all_that_pass_no_place_twice(study: Study) -> None:
+    routed(study, "cheapest")
+    ends = legs_of(study)
+    banned = {
+        (row["from_leg"], row["to_leg"])
+        for row in study.table("transfers").rows(named=True)
+        if not row["allowed"]
+    }
+    shut = set(study.table("places").filter(~pl.col("through"))["place"])
+    assume(not study.table("bans").height)
+
+    def routes(seen: str, legs: tuple[str, ...], end: str) -> list[str]:
+        if seen[-1] == end:
+            return [";".join(legs)]
+        if len(seen) > 1 and seen[-1] in shut:
+            return []
+        return [
+            route
+            for leg, (a, b) in ends.items()
+            if a == seen[-1] and b not in seen and (*legs[-1:], leg) not in banned
+            for route in routes(seen + b, (*legs, leg), end)
+        ]
+
+    rows = study.table("consignments").select("good", "origin", "destination")
+    for good, origin, destination in rows.iter_rows():
+        listed = alternatives(study, origin, destination, good, routes=10_000)
+        simple = routes(origin, (), destination)
+        assert set(simple) <= set(listed["legs"])
+        costs = listed["generalised"].to_list()
+        assert costs == sorted(costs)
+        if not banned and not study.table("transfers").height:
+            assert len(listed) == len(simple)

@@ -20,15 +20,14 @@ import numpy.typing as npt
 from entrepot.routing.compiled import compiled
 from entrepot.routing.elimination import (
     Numbers,
-    Pattern,
     Rows,
     eliminate,
     solve,
     solve_across,
 )
-from entrepot.routing.graph import Graph
 from entrepot.routing.pairs import Pairs
 from entrepot.routing.shortest import distances, star
+from entrepot.routing.ways import Ways
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -40,53 +39,65 @@ LIGHTEST = 700.0
 """exp(-700) is about the smallest weight that a float holds with all its digits."""
 
 
-def converges(graph: Graph, cost: Floats, scale: float, shape: Pattern) -> bool:
+def converges(ways: Ways, cost: Floats, scale: float) -> bool:
     """Whether the weights of all ways together are finite at a scale.
 
     They are exactly where ways of every length from everywhere (``s = 1`` at every node) add up to
     a positive answer: on each arc then ``x = B x + w`` with ``w > 0``, B leading from arc to arc,
     which bounds the spectral radius of B below one (Collatz 1942, Math. Z. 48).
+
+    Parameters
+    ----------
+    cost : of each arc of the graph, at least zero, inf where closed, shape (A,)
     """
-    return _converges(cost, scale, shape.entries, shape.slot, shape.mate, shape.lower, shape.upper)
+    shape = ways.shape
+    return _converges(
+        ways.costs(cost),
+        scale,
+        shape.entries,
+        shape.slot,
+        shape.mate,
+        shape.lower,
+        shape.upper,
+    )
 
 
-def largest_scale(graph: Graph, cost: Floats, scale: float, shape: Pattern) -> float | None:
+def largest_scale(ways: Ways, cost: Floats, scale: float) -> float | None:
     """The largest scale below one that has no answer; None where no scale has."""
     low, high = scale / 2, scale
-    while not converges(graph, cost, low, shape):
+    while not converges(ways, cost, low):
         low, high = low / 2, low
         if low < scale * 1e-9:
             return None
     while high - low > 1e-4 * low:
         middle = (low + high) / 2
-        if converges(graph, cost, middle, shape):
+        if converges(ways, cost, middle):
             low = middle
         else:
             high = middle
     return low
 
 
-def spread(
-    graph: Graph, cost: Floats, wanted: Pairs, scale: float, shape: Pattern
-) -> tuple[Floats, Floats]:
+def spread(ways: Ways, cost: Floats, wanted: Pairs, scale: float) -> tuple[Floats, Floats]:
     """Flows of a logit over all ways that never go straight back and end on arrival.
 
     Parameters
     ----------
-    cost : of each arc, at least zero, inf where closed, shape (A,)
+    cost : of each arc of the graph, at least zero, inf where closed, shape (A,)
     scale : one at which `converges`
-    shape : of the graph
 
     Returns
     -------
-    Units on each arc, shape (A,), and the expected least cost of each consignment, shape (K,).
+    Units on each arc of the graph, shape (A,), and the expected least cost of each consignment,
+    shape (K,).
     """
-    entering = star(graph.head, graph.nodes)
+    shape, entering = ways.shape, star(ways.head, ways.nodes)
     flow, least = _spread(
-        (wanted.ends, wanted.first, wanted.start, wanted.quantity),
-        cost,
-        graph.tail,
-        graph.head,
+        (ways.end[wanted.ends], wanted.first, ways.start[wanted.start], wanted.quantity),
+        ways.costs(cost),
+        ways.tail,
+        ways.head,
+        ways.ending,
         (entering.first, entering.arcs),
         scale,
         shape.place,
@@ -97,6 +108,7 @@ def spread(
         shape.lower,
         shape.upper,
     )
+    flow = ways.folded(flow, len(cost))
     flow[flow < 1e-14 * float(wanted.quantity.sum())] = 0.0
     return flow, least
 
@@ -163,6 +175,7 @@ def weigh(
     cost: Floats,
     tail: Ints,
     head: Ints,
+    ending: Ints,
     scale: float,
     slot: Numbers,
     weight: Floats,
@@ -175,7 +188,7 @@ def weigh(
         weight[arc] = 0.0
         far = near[tail[arc]]
         extra = cost[arc] + near[head[arc]] - far
-        if slot[arc] == len(between) or tail[arc] == end:
+        if slot[arc] == len(between) or ending[arc] == end:
             continue
         if not np.isfinite(far) or not np.isfinite(extra):
             continue
@@ -215,6 +228,7 @@ def _spread(
     cost: Floats,
     tail: Ints,
     head: Ints,
+    ending: Ints,
     entering: tuple[Ints, Ints],
     scale: float,
     place: Numbers,
@@ -237,7 +251,7 @@ def _spread(
     for row in range(len(ends)):
         end = ends[row]
         distances(end, cost, entering[0], entering[1], tail, near, heap)
-        weigh(end, near, cost, tail, head, scale, slot, weight, between)
+        weigh(end, near, cost, tail, head, ending, scale, slot, weight, between)
         assemble(between, entries, mate, diagonal, entry, around)
         eliminate(diagonal, entry, entries, lower, upper, below, above, work)
         onward[:] = 0.0

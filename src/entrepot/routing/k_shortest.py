@@ -1,10 +1,14 @@
-"""The cheapest routes of each consignment that pass no node twice, one after another.
+"""The cheapest routes of each consignment that pass no place twice, one after another.
 
 Yen (1971, Management Science 17) with Lawler's rule (1972, Management Science 18): every route
 found is left at each of its nodes once, by the cheapest way on that no earlier route has taken
 there. Ways on are sought by A* with the exact distances of the whole network ahead of them (Hart,
 Nilsson and Raphael 1968), which mostly walks straight. Legs between the same places make different
 routes.
+
+A place that `transfers` split is several nodes. No way on comes back to a place of the route that
+it leaves, so that a place is passed twice only where going round is all there is, or is cheaper
+than the transfer.
 """
 
 from __future__ import annotations
@@ -45,7 +49,7 @@ class Enumerated:
 
 
 def k_shortest(graph: Graph, cost: Floats, wanted: Pairs, most: int) -> Enumerated:
-    """The cheapest routes without repeated nodes of every consignment.
+    """The cheapest routes of every consignment that pass no place twice.
 
     Parameters
     ----------
@@ -63,6 +67,7 @@ def k_shortest(graph: Graph, cost: Floats, wanted: Pairs, most: int) -> Enumerat
         graph.order,
         (leaving, by_name),
         (entering.first, entering.arcs),
+        graph.market.network.node_place,
         most,
     )
     return Enumerated(Listed(consignment, np.zeros(len(consignment)), first, arcs), length)
@@ -90,12 +95,16 @@ def way_on(
     head: Ints,
     star: Star,
     ahead: Floats,
-    node_shut: Ints,
+    place_of: Ints,
+    place_shut: Ints,
     arc_shut: Ints,
     search: int,
     room: Room,
 ) -> bool:
-    """The cheapest way on that is not shut (stamped with `search`); arcs are left in ``via``."""
+    """The cheapest way on that is not shut (stamped with `search`); arcs are left in ``via``.
+
+    A shut place may be left, and passed from node to node before it is, but not come back to.
+    """
     so_far, key, via, seen, heap, place, _ = room
     so_far[source], key[source], seen[source] = 0.0, ahead[source], search
     heap[0], place[source] = source, 0
@@ -111,7 +120,9 @@ def way_on(
         for position in range(star[0][node], star[0][node + 1]):
             arc = star[1][position]
             other = head[arc]
-            if arc_shut[arc] == search or node_shut[other] == search:
+            if arc_shut[arc] == search:
+                continue
+            if place_shut[place_of[other]] == search and place_of[other] != place_of[node]:
                 continue
             length = so_far[node] + cost[arc]
             if not np.isfinite(length + ahead[other]):
@@ -196,61 +207,91 @@ def routes_of(
     order: Ints,
     star: Star,
     ahead: Floats,
+    place_of: Ints,
     most: int,
     shut: tuple[Ints, Ints],
     room: Room,
     pool: Pool,
 ) -> tuple[Pool, Ints]:
-    """Yen's rounds for one consignment: the pool, and which of it was taken in which round."""
+    """Yen's rounds for one consignment: the pool, and which of it was taken in which round.
+
+    Parameters
+    ----------
+    place_of : place of each node, shape (N,)
+    shut : marks of places and of arcs
+    """
     counter = room[6]
     pool = (0, pool[1], pool[2], pool[3], pool[4])
     taken = np.empty(len(pool[3]), np.int64)
     taken[:] = -1
     counter[0] += 1
-    if way_on(start, target, cost, head, star, ahead, shut[0], shut[1], counter[0], room):
+    if way_on(start, target, cost, head, star, ahead, place_of, shut[0], shut[1], counter[0], room):
         root = np.empty(0, np.int64)
         pool = _add(pool, root, start, target, tail, room[2], room[0][target])
-    found, alike = np.empty(most, np.int64), np.zeros(most, np.bool_)
-    lengths = np.empty(most)
+    found, lengths = np.empty(most, np.int64), np.empty(most)
     for number in range(most):
         latest = _best(pool, taken, order)
         if latest == -1:
             break
         taken[latest], found[number] = number, latest
-        if number == most - 1:
-            break
-        best = lengths[: most - 1 - number]
-        route = pool[4][pool[3][latest] : pool[3][latest + 1]].copy()
-        alike[: number + 1] = True
-        length = 0.0
-        for step in range(len(route)):
-            node = tail[route[step]]
-            counter[0] += 1
-            for f in range(number + 1):
-                begins = pool[3][found[f]]
-                if alike[f] and begins + step < pool[3][found[f] + 1]:
-                    shut[1][pool[4][begins + step]] = counter[0]
-            least = _least_onward(node, cost, head, star, ahead, shut[1], counter[0])
-            if step >= pool[2][latest] and length + least <= _worst(pool, taken, best):
-                for arc in route[:step]:
-                    shut[0][tail[arc]] = counter[0]
-                if way_on(
-                    node, target, cost, head, star, ahead, shut[0], shut[1], counter[0], room
-                ):
-                    whole = length + room[0][target]
-                    pool = _add(pool, route[:step], node, target, tail, room[2], whole)
-                    if len(taken) < len(pool[3]):
-                        size = len(taken)
-                        taken = longer(taken, len(pool[3]))
-                        taken[size:] = -1
-            for f in range(number + 1):
-                begins = pool[3][found[f]]
-                alike[f] = (
-                    alike[f]
-                    and begins + step < pool[3][found[f] + 1]
-                    and pool[4][begins + step] == route[step]
-                )
-            length += cost[route[step]]
+        if number < most - 1:
+            best = lengths[: most - 1 - number]
+            pool, taken = _leave(
+                found[: number + 1], target, cost, tail, head, star, ahead, place_of, best, shut,
+                room, pool, taken,
+            )  # fmt: skip
+    return pool, taken
+
+
+@compiled
+def _leave(
+    found: Ints,
+    target: int,
+    cost: Floats,
+    tail: Ints,
+    head: Ints,
+    star: Star,
+    ahead: Floats,
+    place_of: Ints,
+    best: Floats,
+    shut: tuple[Ints, Ints],
+    room: Room,
+    pool: Pool,
+    taken: Ints,
+) -> tuple[Pool, Ints]:
+    """Leave the last route found at each of its nodes, by ways that no route found has taken."""
+    counter, latest = room[6], found[-1]
+    route = pool[4][pool[3][latest] : pool[3][latest + 1]].copy()
+    alike = np.ones(len(found), np.bool_)
+    length = 0.0
+    for step in range(len(route)):
+        node = tail[route[step]]
+        counter[0] += 1
+        for f in range(len(found)):
+            begins = pool[3][found[f]]
+            if alike[f] and begins + step < pool[3][found[f] + 1]:
+                shut[1][pool[4][begins + step]] = counter[0]
+        least = _least_onward(node, cost, head, star, ahead, shut[1], counter[0])
+        if step >= pool[2][latest] and length + least <= _worst(pool, taken, best):
+            for arc in route[: step + 1]:
+                shut[0][place_of[tail[arc]]] = counter[0]
+            if way_on(
+                node, target, cost, head, star, ahead, place_of, shut[0], shut[1], counter[0], room
+            ):
+                whole = length + room[0][target]
+                pool = _add(pool, route[:step], node, target, tail, room[2], whole)
+                if len(taken) < len(pool[3]):
+                    size = len(taken)
+                    taken = longer(taken, len(pool[3]))
+                    taken[size:] = -1
+        for f in range(len(found)):
+            begins = pool[3][found[f]]
+            alike[f] = (
+                alike[f]
+                and begins + step < pool[3][found[f] + 1]
+                and pool[4][begins + step] == route[step]
+            )
+        length += cost[route[step]]
     return pool, taken
 
 
@@ -298,6 +339,7 @@ def _all_routes(
     order: Ints,
     leaving: Star,
     entering: Star,
+    place_of: Ints,
     most: int,
 ) -> tuple[Ints, Floats, Ints, Ints]:
     """One destination after another, one consignment after another."""
@@ -323,7 +365,19 @@ def _all_routes(
             if not np.isfinite(ahead[start[k]]):
                 continue
             pool, taken = routes_of(
-                start[k], ends[row], cost, tail, head, order, leaving, ahead, most, shut, room, pool
+                start[k],
+                ends[row],
+                cost,
+                tail,
+                head,
+                order,
+                leaving,
+                ahead,
+                place_of,
+                most,
+                shut,
+                room,
+                pool,
             )
             for number in range(most):
                 for r in range(pool[0]):

@@ -20,13 +20,13 @@ from scipy.sparse.csgraph import connected_components
 from entrepot.errors import Problem, StudyError
 from entrepot.routing.chain import converges, largest_scale, spread
 from entrepot.routing.choice import Chosen, Options, by_class
-from entrepot.routing.elimination import Pattern, pattern
 from entrepot.routing.graph import Demand, Graph
 from entrepot.routing.k_shortest import k_shortest
 from entrepot.routing.listed import Listed
 from entrepot.routing.pairs import Pairs
 from entrepot.routing.scales import Scales
 from entrepot.routing.shortest import Lengths, lengths
+from entrepot.routing.ways import Ways, ways_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -43,12 +43,12 @@ def logit(graph: Graph, demand: Demand, options: Options) -> Chosen:
     StudyError : a scale without an answer; names the largest that has one
     """
     scales = Scales(graph, demand, options)
-    shape = pattern(graph.tail, graph.head, graph.nodes)
+    ways = ways_of(graph)
 
     def one(klass: int, wanted: Pairs) -> tuple[Floats, Listed, Floats, float]:
         found = lengths(graph.cost(klass), graph.tail, graph.head, graph.nodes)
-        scale = fitting_scale(graph, klass, found.cost, scales, shape)
-        flow, least = spread(graph, found.cost, wanted, scale, shape)
+        scale = fitting_scale(graph, klass, found.cost, scales, ways)
+        flow, least = spread(ways, found.cost, wanted, scale)
         routes, rest = likeliest(graph, found, wanted, scale, least, options.settings.routes)
         shift = found.potential[wanted.end] - found.potential[wanted.start]
         return flow, routes, rest, float(wanted.quantity @ (least + shift))
@@ -57,12 +57,12 @@ def logit(graph: Graph, demand: Demand, options: Options) -> Chosen:
     return replace(chosen, settings=scales.used, notes=scales.notes)
 
 
-def fitting_scale(graph: Graph, klass: int, cost: Floats, scales: Scales, shape: Pattern) -> float:
+def fitting_scale(graph: Graph, klass: int, cost: Floats, scales: Scales, ways: Ways) -> float:
     """The scale of a class; one that nobody gave is lowered until it has an answer."""
     scale = scales.of(klass)
-    if converges(graph, cost, scale, shape):
+    if converges(ways, cost, scale):
         return scale
-    most = largest_scale(graph, cost, scale, shape)
+    most = largest_scale(ways, cost, scale)
     if most is None:
         raise StudyError(graph.market.study.name, [_free_circle(graph, klass, cost)])
     if scales.given(klass):

@@ -230,10 +230,10 @@ def _settle(
 ) -> tuple[Ints, float, int]:
     """One unit from start to end: the arcs of all paths tried, the gap, and the rounds."""
     first, arcs, flow = np.zeros(9, np.int64), np.empty(256, np.int64), np.zeros(8)
-    size, gap, counter = 0, np.inf, room[6]
+    size, gap, counter, alone = 0, np.inf, room[6], np.arange(len(ahead))
     for number in range(ROUNDS):
         counter[0] += 1
-        way_on(start, end, now, head, leaving, ahead, shut[0], shut[1], counter[0], room)
+        way_on(start, end, now, head, leaving, ahead, alone, shut[0], shut[1], counter[0], room)
         shortest, total, cheapest = room[0][end], 0.0, np.inf
         for p in range(size):
             here = _path_cost(arcs[first[p] : first[p + 1]], now)
@@ -358,7 +358,7 @@ def _likeliest(
     )
     consignment, share = np.empty(len(start) * most, np.int64), np.empty(len(start) * most)
     first, arcs = np.zeros(len(start) * most + 1, np.int64), np.empty(64 * len(start), np.int64)
-    listed = 0
+    listed, alone = 0, np.arange(nodes)
     for k in range(len(start)):
         for position in range(bounds[k], bounds[k + 1]):
             through[tail[used_arcs[position]]] = 0.0
@@ -369,7 +369,19 @@ def _likeliest(
             length[arc] = max(-np.log(used_share[position] / through[tail[arc]]), 0.0)
         distances(end[k], length, entering[0], entering[1], tail, ahead, heap)
         pool, taken = routes_of(
-            start[k], end[k], length, tail, head, order, leaving, ahead, most, shut, room, pool
+            start[k],
+            end[k],
+            length,
+            tail,
+            head,
+            order,
+            leaving,
+            ahead,
+            alone,
+            most,
+            shut,
+            room,
+            pool,
         )
         for number in range(most):
             for r in range(pool[0]):

@@ -15,7 +15,6 @@ import numpy.typing as npt
 from entrepot.routing.chain import spread
 from entrepot.routing.choice import Chosen, Options, by_class
 from entrepot.routing.congestion import congested, own_days
-from entrepot.routing.elimination import Pattern, pattern
 from entrepot.routing.equilibrium.stochastic import settled
 from entrepot.routing.graph import Demand, Graph
 from entrepot.routing.listed import Listed
@@ -23,6 +22,7 @@ from entrepot.routing.logit import fitting_scale, likeliest
 from entrepot.routing.pairs import Pairs
 from entrepot.routing.scales import Scales
 from entrepot.routing.shortest import lengths
+from entrepot.routing.ways import Ways, ways_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -43,8 +43,8 @@ def stochastic_equilibrium(graph: Graph, demand: Demand, options: Options) -> Ch
     """
     problem, _, arc = congested(graph, demand)
     scales = Scales(graph, demand, options)
-    shape = pattern(graph.tail, graph.head, graph.nodes)
-    scale = _when_empty(graph, scales, shape)
+    ways = ways_of(graph)
+    scale = _when_empty(graph, scales, ways)
     own = own_days(graph)
 
     def at(days: Floats, routes: int) -> Chosen:
@@ -54,7 +54,7 @@ def stochastic_equilibrium(graph: Graph, demand: Demand, options: Options) -> Ch
 
         def one(klass: int, wanted: Pairs) -> tuple[Floats, Listed, Floats, float]:
             found = lengths(loaded.cost(klass), graph.tail, graph.head, graph.nodes)
-            flow, least = spread(loaded, found.cost, wanted, scale[klass], shape)
+            flow, least = spread(ways, found.cost, wanted, scale[klass])
             listed, rest = likeliest(loaded, found, wanted, scale[klass], least, routes)
             shift = found.potential[wanted.end] - found.potential[wanted.start]
             return flow, listed, rest, float(wanted.quantity @ (least + shift))
@@ -79,10 +79,10 @@ def stochastic_equilibrium(graph: Graph, demand: Demand, options: Options) -> Ch
     )
 
 
-def _when_empty(graph: Graph, scales: Scales, shape: Pattern) -> list[float]:
+def _when_empty(graph: Graph, scales: Scales, ways: Ways) -> list[float]:
     """A scale of each class that has an answer on the empty network."""
     scale = []
     for klass in range(len(graph.good)):
         cost = lengths(graph.cost(klass), graph.tail, graph.head, graph.nodes).cost
-        scale.append(fitting_scale(graph, klass, cost, scales, shape))
+        scale.append(fitting_scale(graph, klass, cost, scales, ways))
     return scale

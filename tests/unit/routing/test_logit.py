@@ -12,9 +12,8 @@ import pytest
 import entrepot
 from entrepot.errors import StudyError
 from entrepot.routing.chain import converges, spread
-from entrepot.routing.elimination import pattern
-from entrepot.routing.graph import Graph
 from entrepot.routing.pairs import Pairs
+from entrepot.routing.ways import ways_between
 from tests.unit.routing.networks import Row, goes, leg, network
 
 
@@ -204,22 +203,6 @@ def test_flows_are_those_of_all_ways_one_by_one(seed: int) -> None:
     ends += [(0, 2), (2, 1), (0, 2)]
     tail, head = (np.array(side, dtype=np.int64) for side in zip(*ends, strict=True))
     cost = draw.integers(2, 7, len(tail)).astype(float)
-    arcs = len(tail)
-    graph = Graph(
-        market=None,  # type: ignore[arg-type]
-        period=0,
-        nodes=5,
-        tail=tail,
-        head=head,
-        leg=np.arange(arcs),
-        turn=np.full(arcs, -1),
-        order=np.arange(arcs),
-        good=np.zeros(1, np.int64),
-        money=cost[None],
-        days=np.zeros((1, arcs)),
-        use=np.ones((1, arcs)),
-        allowed=np.ones((1, arcs), bool),
-    )
     pairs = Pairs(
         np.zeros(1, np.int64),
         np.ones(1),
@@ -227,10 +210,10 @@ def test_flows_are_those_of_all_ways_one_by_one(seed: int) -> None:
         np.array([0, 1]),
         np.zeros(1, np.int64),
     )
-    shape = pattern(tail, head, 5)
+    ways = ways_between(tail, head, 5)
 
-    assert converges(graph, cost, 1.5, shape)
-    flow, _ = spread(graph, cost, pairs, 1.5, shape)
+    assert converges(ways, cost, 1.5)
+    flow, _ = spread(ways, cost, pairs, 1.5)
 
     expected = enumerated(tail.tolist(), head.tolist(), cost.tolist(), 1.5)
     assert dict(enumerate(flow)) == pytest.approx(expected, abs=1e-9)

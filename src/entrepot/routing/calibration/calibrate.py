@@ -34,12 +34,12 @@ from entrepot.routing.calibration.observations import (
 from entrepot.routing.calibration.parameters import Parameter, read_parameters, starting_value
 from entrepot.routing.chain import converges, largest_scale
 from entrepot.routing.choice import Options
-from entrepot.routing.elimination import pattern
 from entrepot.routing.graph import TURN, Demand, Graph
 from entrepot.routing.routable import routable
 from entrepot.routing.scales import Scales
 from entrepot.routing.settings import read_settings
 from entrepot.routing.shortest import lengths
+from entrepot.routing.ways import ways_of
 from entrepot.study import Study
 
 Floats = npt.NDArray[np.float64]
@@ -195,13 +195,13 @@ def _scales(study: Study, graph: Graph, demand: Demand, scale: float | None) -> 
     """Scale of each class where no parameter gives it: what is said, else one with an answer."""
     options = Options(read_settings(study, scale), "generalised", 1e-12, _silent)
     scales = Scales(graph, demand, options)
-    shape = pattern(graph.tail, graph.head, graph.nodes)
+    ways = ways_of(graph)
     found = np.empty(len(graph.good))
     for klass in range(len(found)):
         found[klass] = scales.of(klass)
         cost = lengths(graph.cost(klass), graph.tail, graph.head, graph.nodes).cost
-        if not scales.given(klass) and not converges(graph, cost, found[klass], shape):
-            most = largest_scale(graph, cost, found[klass], shape)
+        if not scales.given(klass) and not converges(ways, cost, found[klass]):
+            most = largest_scale(ways, cost, found[klass])
             if most is not None:
                 found[klass] = float(f"{most / 2:.3g}")
     return found

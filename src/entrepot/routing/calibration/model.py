@@ -12,10 +12,10 @@ from entrepot.routing.calibration.observations import Observation
 from entrepot.routing.calibration.parameters import Parameter, added
 from entrepot.routing.calibration.slopes import flow_slopes
 from entrepot.routing.chain import converges
-from entrepot.routing.elimination import Pattern, pattern
 from entrepot.routing.graph import Demand, Graph
 from entrepot.routing.pairs import Pairs, pairs_of
 from entrepot.routing.shortest import CircleError, lengths
+from entrepot.routing.ways import Ways, ways_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -60,7 +60,7 @@ class Model:
     scale: Floats
     _design: list[Floats] = field(init=False, repr=False)
     _base: list[Floats] = field(init=False, repr=False)
-    _shape: Pattern = field(init=False, repr=False)
+    _ways: Ways = field(init=False, repr=False)
     _groups: list[list[_Group]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -72,8 +72,7 @@ class Model:
         ]
         object.__setattr__(self, "_design", design)
         object.__setattr__(self, "_base", [self._before(klass) for klass in classes])
-        shape = pattern(self.graph.tail, self.graph.head, self.graph.nodes)
-        object.__setattr__(self, "_shape", shape)
+        object.__setattr__(self, "_ways", ways_of(self.graph))
         object.__setattr__(self, "_groups", [self._grouped(klass) for klass in classes])
 
     def _before(self, klass: int) -> Floats:
@@ -156,9 +155,7 @@ class Model:
             if slopes:
                 change = self._change(klass, values, scale)
             for group in groups:
-                flow, changes = flow_slopes(
-                    self.graph, cost, group.wanted, scale, self._shape, change
-                )
+                flow, changes = flow_slopes(self._ways, cost, group.wanted, scale, change)
                 said[group.members] += group.weight @ flow
                 moved[group.members] += group.weight @ changes.T
         return said, moved
@@ -179,7 +176,7 @@ class Model:
             found = lengths(self.cost(klass, values), graph.tail, graph.head, graph.nodes)
         except CircleError as error:
             raise NoAnswerError from error
-        if not converges(graph, found.cost, scale, self._shape):
+        if not converges(self._ways, found.cost, scale):
             raise NoAnswerError
         return found.cost, scale
 

@@ -15,43 +15,42 @@ from entrepot.routing.chain import add_flows, assemble, weigh
 from entrepot.routing.compiled import compiled
 from entrepot.routing.elimination import (
     Numbers,
-    Pattern,
     Rows,
     eliminate,
     solve,
     solve_across,
 )
-from entrepot.routing.graph import Graph
 from entrepot.routing.pairs import Pairs
 from entrepot.routing.shortest import distances, star
+from entrepot.routing.ways import Ways
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
 def flow_slopes(
-    graph: Graph, cost: Floats, wanted: Pairs, scale: float, shape: Pattern, change: Floats
+    ways: Ways, cost: Floats, wanted: Pairs, scale: float, change: Floats
 ) -> tuple[Floats, Floats]:
     """Flows of a logit over all ways that never go straight back, and their derivatives.
 
     Parameters
     ----------
-    cost : of each arc, at least zero, inf where closed, shape (A,)
+    cost : of each arc of the graph, at least zero, inf where closed, shape (A,)
     scale : one at which the logit has an answer
-    shape : of the graph
     change : derivative of ``-cost / scale`` for each of P parameters, shape (P, A)
 
     Returns
     -------
-    Units on each arc, shape (A,), and their derivatives, shape (P, A).
+    Units on each arc of the graph, shape (A,), and their derivatives, shape (P, A).
     """
-    entering = star(graph.head, graph.nodes)
-    flow, slopes = np.zeros(graph.arcs), np.zeros(change.shape)
+    shape, entering = ways.shape, star(ways.head, ways.nodes)
+    moved = ways.costs(np.where(np.isfinite(cost), change, 0.0))
+    flow, slopes = np.zeros(len(ways.tail)), np.zeros(moved.shape)
     _slopes(
-        (wanted.ends, wanted.first, wanted.start, wanted.quantity),
-        cost,
-        np.where(np.isfinite(cost), change, 0.0),
-        (graph.tail, graph.head),
+        (ways.end[wanted.ends], wanted.first, ways.start[wanted.start], wanted.quantity),
+        ways.costs(cost),
+        moved,
+        (ways.tail, ways.head, ways.ending),
         (entering.first, entering.arcs),
         scale,
         shape.place,
@@ -63,7 +62,7 @@ def flow_slopes(
         flow,
         slopes,
     )
-    return flow, slopes
+    return ways.folded(flow, len(cost)), ways.folded(slopes, len(cost))
 
 
 @compiled
@@ -71,7 +70,7 @@ def _slopes(
     wanted: tuple[Ints, Ints, Ints, Floats],
     cost: Floats,
     change: Floats,
-    nodes_of: tuple[Ints, Ints],
+    nodes_of: tuple[Ints, Ints, Ints],
     entering: tuple[Ints, Ints],
     scale: float,
     place: Numbers,
@@ -85,7 +84,7 @@ def _slopes(
 ) -> None:
     """One destination after another: flows as in the chain, then one parameter after another."""
     ends, bounds, start, quantity = wanted
-    tail, head = nodes_of
+    tail, head, ending = nodes_of
     slot, mate = paired
     nodes, arcs = len(place), len(cost)
     near, heap = np.empty(nodes), np.empty(2 * nodes, np.int64)
@@ -99,7 +98,7 @@ def _slopes(
     for row in range(len(ends)):
         end = ends[row]
         distances(end, cost, entering[0], entering[1], tail, near, heap)
-        weigh(end, near, cost, tail, head, scale, slot, weight, between)
+        weigh(end, near, cost, tail, head, ending, scale, slot, weight, between)
         assemble(between, entries, mate, diagonal, entry, around)
         eliminate(diagonal, entry, entries, lower, upper, below, above, work)
         onward[:] = 0.0

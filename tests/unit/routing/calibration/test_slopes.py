@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from entrepot.network.market import read_market
 from entrepot.routing.calibration.slopes import flow_slopes
 from entrepot.routing.chain import converges, spread
-from entrepot.routing.elimination import pattern
 from entrepot.routing.graph import Demand, Graph, build_graph
 from entrepot.routing.pairs import pairs_of
+from entrepot.routing.ways import ways_of
 from tests.unit.routing.networks import goes, leg, network
 
 
@@ -48,16 +48,16 @@ def _grid(costs: list[float]) -> tuple[Graph, Demand]:
 def test_slopes_are_those_of_the_flows(costs: list[float], scale: float) -> None:
     graph, demand = _grid(costs)
     wanted, cost = pairs_of(demand, 0), graph.cost(0)
-    shape = pattern(graph.tail, graph.head, graph.nodes)
-    assert converges(graph, cost, scale, shape)
+    ways = ways_of(graph)
+    assert converges(ways, cost, scale)
     added = np.random.default_rng(1).uniform(0.0, 1.0, (2, graph.arcs))
     change = np.vstack([-added / scale, cost / scale**2])
-    flow, found = flow_slopes(graph, cost, wanted, scale, shape, change)
-    assert flow == pytest.approx(spread(graph, cost, wanted, scale, shape)[0], abs=1e-12)
+    flow, found = flow_slopes(ways, cost, wanted, scale, change)
+    assert flow == pytest.approx(spread(ways, cost, wanted, scale)[0], abs=1e-12)
     step = 1e-5
     for number in range(3):
         move = added[number] * step if number < 2 else np.zeros(graph.arcs)
         grow = step if number == 2 else 0.0
-        up = spread(graph, cost + move, wanted, scale + grow, shape)[0]
-        down = spread(graph, cost - move, wanted, scale - grow, shape)[0]
+        up = spread(ways, cost + move, wanted, scale + grow)[0]
+        down = spread(ways, cost - move, wanted, scale - grow)[0]
         assert found[number] == pytest.approx((up - down) / (2 * step), abs=1e-7, rel=1e-6)
