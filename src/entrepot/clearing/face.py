@@ -18,6 +18,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from entrepot.clearing.program import Answer, Program, pattern, sizes
+from entrepot.network.parallel import cheapest_arcs
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -214,19 +215,8 @@ def bounds_by_paths(
     lift = max(0.0, -spare[first].min(initial=0.0)) if first.any() else 0.0
     weight = np.maximum(np.where(first, spare + lift, spare), 0.0)
     start = np.where(first, zones, tail)
-    graph = _least(start, head, weight, zones + 1)
+    graph = cheapest_arcs(start, head, weight, zones + 1)
     distance = np.asarray(dijkstra(graph, indices=[zones]))[0, :zones]
     result = distance - lift
     result[sources] = offset
     return np.asarray(result)
-
-
-def _least(tail: Ints, head: Ints, weight: Floats, size: int) -> sparse.csr_array:
-    """A graph with the cheapest of parallel arcs (scipy would add them up)."""
-    order = np.lexsort((weight, head, tail))
-    tail, head, weight = tail[order], head[order], weight[order]
-    first = np.ones(len(tail), dtype=bool)
-    first[1:] = (np.diff(tail) != 0) | (np.diff(head) != 0)
-    # csgraph reads a stored zero as an arc of no length only in this explicit form.
-    indptr = np.searchsorted(tail[first], np.arange(size + 1))
-    return sparse.csr_array((weight[first], head[first], indptr), shape=(size, size))

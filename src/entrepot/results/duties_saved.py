@@ -15,8 +15,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from entrepot.clearing.activities.customs import duty_rates
 from entrepot.network.columns import Floats
+from entrepot.network.parallel import cheapest_arcs
 from entrepot.results.priced import Priced
-from entrepot.results.round_trips import graph_of
 from entrepot.results.traders import buyers
 
 
@@ -37,7 +37,7 @@ class DutiesSaved:
                 )
             known = np.isfinite(loss)
             sides = tail[known], head[known], np.maximum(loss[known], 0.0)
-            self.graph = graph_of(*sides, len(priced.outlet))
+            self.graph = cheapest_arcs(*sides, len(priced.outlet))
 
     def switch(self, end: int, at_quoted: float) -> float:
         """The switch price of a route that ends at a balance, from that at the duties due now."""

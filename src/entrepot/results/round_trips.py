@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import sparse
 from scipy.sparse.csgraph import dijkstra
 
-from entrepot.network.columns import Floats, Ints
+from entrepot.network.columns import Floats
+from entrepot.network.parallel import cheapest_arcs
 from entrepot.results.priced import Priced
 from entrepot.results.traders import FULL
 
@@ -25,7 +25,8 @@ class RoundTrips:
         with np.errstate(invalid="ignore"):
             loss = self.price[tail] + (priced.cost + priced.shared)[ways] - self.price[head]
         known = np.isfinite(loss)
-        self.graph = graph_of(tail[known], head[known], np.maximum(loss[known], 0.0), len(price))
+        sides = tail[known], head[known], np.maximum(loss[known], 0.0)
+        self.graph = cheapest_arcs(*sides, len(price))
 
     def cost(self, start: int, end: int) -> float:
         """What a unit pays from one balance to another in all, inf where no way leads there."""
@@ -33,13 +34,3 @@ class RoundTrips:
             return float("inf")
         loss = float(dijkstra(self.graph, indices=[start])[0, end])
         return loss - float(self.price[start] - self.price[end])
-
-
-def graph_of(tail: Ints, head: Ints, loss: Floats, size: int) -> sparse.csr_array:
-    """A graph with the cheapest of parallel arcs; zeros are stored, they are arcs of no length."""
-    order = np.lexsort((loss, head, tail))
-    tail, head, loss = tail[order], head[order], loss[order]
-    first = np.ones(len(tail), dtype=bool)
-    first[1:] = (np.diff(tail) != 0) | (np.diff(head) != 0)
-    rows = np.searchsorted(tail[first], np.arange(size + 1))
-    return sparse.csr_array((loss[first], head[first], rows), shape=(size, size))
