@@ -6,7 +6,7 @@ import json
 import math
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -68,11 +68,7 @@ def write_results(
     with new_folder(out, overwrite) as folder:
         report = json.dumps(account(clearing), indent=2, ensure_ascii=False, allow_nan=False)
         (folder / REPORT).write_text(report + "\n", encoding="utf-8")
-        if format == "xlsx":
-            write_workbook(tables, folder / WORKBOOK)
-        else:
-            for name, frame in tables.items():
-                write_table(clearing.study, name, frame, folder, format)
+        write_tables(clearing.study, tables, folder, format)
 
 
 def result_tables(clearing: Clearing) -> dict[str, pl.DataFrame]:
@@ -158,7 +154,20 @@ def _copy(other: Path, to: Path) -> None:
         shutil.copy2(other, to, follow_symlinks=False)
 
 
-def write_table(study: Study, name: str, frame: pl.DataFrame, folder: Path, format: Format) -> None:
+def write_tables(
+    study: Study, tables: Mapping[str, pl.DataFrame], folder: Path, format: Format
+) -> None:
+    """Write result tables into a folder: a file for each, or one workbook for all."""
+    if format == "xlsx":
+        write_workbook(tables, folder / WORKBOOK)
+        return
+    for name, frame in tables.items():
+        _write_table(study, name, frame, folder, format)
+
+
+def _write_table(
+    study: Study, name: str, frame: pl.DataFrame, folder: Path, format: Format
+) -> None:
     """Write one result table into a folder; as GeoJSON where it can be drawn."""
     if format == "geojson" and name in SPATIAL:
         text = geojson(study, name, frame)

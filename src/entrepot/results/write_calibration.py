@@ -5,15 +5,13 @@ from __future__ import annotations
 from importlib.metadata import version
 from pathlib import Path
 
-from entrepot.results.workbook import write_workbook
 from entrepot.results.write import (
     CALIBRATION_TABLES,
     PARAMETERS,
-    WORKBOOK,
     Format,
     check_output,
     new_folder,
-    write_table,
+    write_tables,
 )
 from entrepot.results.write_routes import ENGINES
 from entrepot.routing.calibration.calibration import Calibration
@@ -36,8 +34,4 @@ def write_calibration(
     with new_folder(out, overwrite) as folder:
         text = parameters_file(calibration, {name: version(name) for name in ENGINES})
         (folder / PARAMETERS).write_text(text, encoding="utf-8")
-        if format == "xlsx":
-            write_workbook(tables, folder / WORKBOOK)
-        else:
-            for name, frame in tables.items():
-                write_table(calibration.study, name, frame, folder, format)
+        write_tables(calibration.study, tables, folder, format)

@@ -7,16 +7,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from entrepot.results.workbook import write_workbook
 from entrepot.results.write import (
     ROUTE_REPORT,
     ROUTE_TABLES,
-    WORKBOOK,
     Format,
     check_output,
     finite,
     new_folder,
-    write_table,
+    write_tables,
 )
 from entrepot.routing.answers import Routing
 
@@ -44,11 +42,7 @@ def write_routes(
     with new_folder(out, overwrite) as folder:
         report = json.dumps(_report(routing), indent=2, ensure_ascii=False, allow_nan=False)
         (folder / ROUTE_REPORT).write_text(report + "\n", encoding="utf-8")
-        if format == "xlsx":
-            write_workbook(tables, folder / WORKBOOK)
-        else:
-            for name, frame in tables.items():
-                write_table(routing.study, name, frame, folder, format)
+        write_tables(routing.study, tables, folder, format)
 
 
 def _report(routing: Routing) -> dict[str, Any]:
