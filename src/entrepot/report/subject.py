@@ -18,7 +18,7 @@ from entrepot.results.journeys import consignments
 from entrepot.results.on_a_map import OnAMap, on_a_map, on_the_spots_of
 from entrepot.results.trade import trade
 from entrepot.telling.catalogue import Catalogue
-from entrepot.telling.names import Names
+from entrepot.telling.names import Names, scenarios
 
 HASH = 12
 """Letters of the input hash that stand on charts; all of it stands in the last section."""
@@ -122,9 +122,7 @@ class Subject:
 
     def title(self, answer: Clearing) -> str:
         """The scenarios of an answer by their titles, or that there are none."""
-        study = answer.study
-        told = " + ".join(study.scenarios[name].title for name in study.applied)
-        return told or self.say("as_it_stands")
+        return scenarios(answer.study) or self.say("as_it_stands")
 
     def stamp(self, units: str, *answers: Clearing) -> list[str]:
         """What stands on every chart: scenario and input of each answer, units, price basis."""

@@ -14,6 +14,17 @@ WAY_BACK = "~"
 QUALIFIED = re.compile(r" \(| - | / |, ")
 
 
+def scenarios(study: Study) -> str:
+    """The scenarios that made a study, by their titles; empty where it stands as it was read."""
+    return " + ".join(study.scenarios[name].title for name in study.applied)
+
+
+def titled(study: Study) -> str:
+    """The title of a study, with its scenarios."""
+    applied = scenarios(study)
+    return study.settings.title + (f": {applied}" if applied else "")
+
+
 class Names:
     """What the places, goods and legs of one study, or of some of its scenarios, are called.
 

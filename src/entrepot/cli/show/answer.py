@@ -11,7 +11,7 @@ from entrepot.cli.grid import print_grid
 from entrepot.telling.columns import Heading
 from entrepot.telling.figures import amount
 from entrepot.telling.largest import largest
-from entrepot.telling.names import Names
+from entrepot.telling.names import Names, titled
 
 MOST = 10
 """Rows of one grid; the rest is counted below it and stands in the result tables."""
@@ -20,8 +20,7 @@ MOST = 10
 def show_headline(console: Console, clearing: Clearing) -> None:
     """The study, the scenarios applied, and what the answer is worth."""
     study = clearing.study
-    applied = " + ".join(study.scenarios[name].title for name in study.applied)
-    console.print(Text(study.settings.title + (f": {applied}" if applied else ""), style="bold"))
+    console.print(Text(titled(study), style="bold"))
     money = f"{study.settings.currency} a period"
     parts = [f"status {clearing.status}", f"welfare {amount(clearing.welfare, money)}"]
     if clearing.duty_revenue:

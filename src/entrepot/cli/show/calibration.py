@@ -9,7 +9,7 @@ from rich.text import Text
 from entrepot.cli.grid import print_grid
 from entrepot.routing.calibration.calibration import Calibration
 from entrepot.telling.columns import Heading
-from entrepot.telling.names import Names
+from entrepot.telling.names import Names, titled
 
 ROUNDING = 1e-9
 """A chi-square below it is a fit without a remainder."""
@@ -18,8 +18,7 @@ ROUNDING = 1e-9
 def show_parameters(console: Console, found: Calibration) -> None:
     """The study, how well the figures are met, and the parameters."""
     study = found.study
-    applied = " + ".join(study.scenarios[name].title for name in study.applied)
-    console.print(Text(study.settings.title + (f": {applied}" if applied else ""), style="bold"))
+    console.print(Text(titled(study), style="bold"))
     console.print(
         f"logit over all routes; {len(found.found)} parameters from {found.facts} figures; "
         f"chi-square {found.chi_square if found.chi_square > ROUNDING else 0.0:.3g}"

@@ -11,16 +11,13 @@ from rich.text import Text
 from entrepot.clearing.answers import Clearing
 from entrepot.cli.grid import print_grid
 from entrepot.results.compare import Comparison
+from entrepot.telling.changes import largest_changes, modal_split, where_bought
 from entrepot.telling.columns import Heading
 from entrepot.telling.figures import amount
-from entrepot.telling.largest import largest
-from entrepot.telling.names import Names
+from entrepot.telling.names import Names, scenarios
 
 MOST = 10
 """Rows of one grid, those with the largest change; the rest stands in the files."""
-
-NEGLIGIBLE = 1e-4
-"""Of the figure itself: a change below it is not told."""
 
 Row = dict[str, object]
 Telling = Callable[[Row], object]
@@ -54,8 +51,7 @@ def show_difference(
 
 
 def _titled(clearing: Clearing) -> str:
-    study = clearing.study
-    return " + ".join(study.scenarios[name].title for name in study.applied) or "as it stands"
+    return scenarios(clearing.study) or "as it stands"
 
 
 class _Page:
@@ -97,16 +93,10 @@ class _Page:
 
     def modes(self) -> None:
         """Shares of the modes in the tonne-kilometres."""
-        work = self.comparison.modes.filter(pl.col("measure") == "tonne_km")
-        shares = work.select(
-            "period",
-            "mode",
-            "unit",
-            base=100 * pl.col("base_share").fill_null(0.0),
-            other=100 * pl.col("other_share").fill_null(0.0),
-        ).with_columns(change=pl.col("other") - pl.col("base"))
         keys = [("mode", lambda row: row["mode"]), ("share of", lambda row: row["unit"])]
-        self._grid("Modal split, % of the haulage", shares, keys, digits=1)
+        self._grid(
+            "Modal split, % of the haulage", modal_split(self.comparison.modes), keys, digits=1
+        )
 
     def corridors(self) -> None:
         """What the legs of each corridor carry."""
@@ -119,9 +109,7 @@ class _Page:
 
     def prices(self, base: Clearing, other: Clearing) -> None:
         """Prices where anyone buys in either answer."""
-        market = ["period", "place", "good"]
-        bought = pl.concat([base.purchases.select(market), other.purchases.select(market)])
-        prices = self.comparison.prices.join(bought.unique(), on=market, how="semi")
+        prices = where_bought(self.comparison.prices, base, other)
         keys = [
             ("good", lambda row: self._good(row)),
             ("market", lambda row: self.names.place(str(row["place"]))),
@@ -164,14 +152,9 @@ class _Page:
         mixed: bool = False,
     ) -> None:
         """The rows that change most, if any does; where measures are mixed, most for their size."""
-        size = pl.max_horizontal(pl.col("base", "other").abs())
-        change = pl.col("change").abs().fill_null(size)
-        least = 0.0 if digits is None else 0.5 * 10**-digits
-        changed = frame.filter((change > NEGLIGIBLE * size) & (change >= least))
-        if changed.is_empty():
+        shown, changed = largest_changes(frame, self.most, digits, mixed)
+        if not changed:
             return
-        rank = change / size if mixed else change
-        shown = largest(changed, rank, self.most)
         periods = "period" in frame.columns and frame["period"].n_unique() > 1
         headings = [
             Heading("period", optional=True),
@@ -190,6 +173,6 @@ class _Page:
             ]
             for row in shown.iter_rows(named=True)
         ]
-        left = changed.height - shown.height
+        left = changed - shown.height
         note = f"and {left:,} more with smaller changes" if left else ""
         print_grid(self.console, title, headings, rows, note=note)

@@ -10,7 +10,7 @@ from rich.text import Text
 from entrepot.cli.show.forecast_parts import Part, Version, parts_of
 from entrepot.forecasting.forecast import JOINED, Forecast
 from entrepot.forecasting.matters import noise_floor
-from entrepot.telling.names import Names
+from entrepot.telling.names import Names, titled
 
 STATED = "As it stands"
 """The study without a scenario."""
@@ -26,8 +26,7 @@ FEWEST = 2
 def show_forecast(console: Console, found: Forecast) -> None:
     """Quantities, switch prices, rents and what matters, a version of the study after the other."""
     study = found.study
-    applied = " + ".join(study.scenarios[name].title for name in study.applied)
-    console.print(Text(study.settings.title + (f": {applied}" if applied else ""), style="bold"))
+    console.print(Text(titled(study), style="bold"))
     what = f" of {found.figures:,} figures with a range" if found.figures else ""
     console.print(
         f"{found.cleared:,} draws{what}; seed {found.seed}; intervals hold 95 % of the draws"

@@ -15,7 +15,7 @@ from entrepot.cli.show.answer import MOST, rest
 from entrepot.routing.answers import Routing
 from entrepot.telling.columns import Heading
 from entrepot.telling.figures import amount
-from entrepot.telling.names import Names
+from entrepot.telling.names import Names, titled
 
 SMALL = 1e-12
 """Gaps below it are rounding, and differ from one machine to another."""
@@ -24,8 +24,7 @@ SMALL = 1e-12
 def show_routing(console: Console, routing: Routing) -> None:
     """The study, the scenarios applied, and what the choice makes least."""
     study = routing.study
-    applied = " + ".join(study.scenarios[name].title for name in study.applied)
-    console.print(Text(study.settings.title + (f": {applied}" if applied else ""), style="bold"))
+    console.print(Text(titled(study), style="bold"))
     parts = [f"choice {routing.choice}"]
     if isfinite(routing.objective):
         parts.append(f"objective {amount(routing.objective, _counted(routing))} a period")

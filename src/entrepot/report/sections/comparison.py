@@ -15,18 +15,15 @@ from entrepot.report.maps import changed, charts, netted
 from entrepot.report.sections.rows import left_out
 from entrepot.report.subject import Subject
 from entrepot.results.compare import Comparison
+from entrepot.telling.changes import NEGLIGIBLE, largest_changes, modal_split, where_bought
 from entrepot.telling.columns import Heading
 from entrepot.telling.figures import digits_for, figure, scale_for
-from entrepot.telling.largest import largest
 
 POWERS = ((1e9, "number.billion"), (1e6, "number.million"), (1e3, "number.thousand"), (0.0, ""))
 """What the amounts of a chart are told in."""
 
 MOST = 25
 """Rows of one table, those with the largest change."""
-
-NEGLIGIBLE = 1e-4
-"""Of the figure itself: a change below it is not told."""
 
 Row = dict[str, Any]
 Telling = Callable[[Row], object]
@@ -182,6 +179,7 @@ class _Tables:
         yield from self._table(
             "countries", found.countries, [(say("column.country"), self._country)], currency
         )
+        prices = where_bought(found.prices, self.subject.base, self.other)
         agents = found.agents.filter(pl.col("agent").is_not_null())
         yield from self._table(
             "agents", agents, [(say("column.agent"), lambda row: row["agent"])], currency
@@ -195,11 +193,11 @@ class _Tables:
                 (say("column.unit"), lambda row: row["unit"]),
             ],
         )
-        yield from self._table("modes", self._shares(), [
+        yield from self._table("modes", modal_split(found.modes), [
             (say("column.mode"), lambda row: row["mode"]),
             (say("column.of"), lambda row: row["unit"]),
         ], digits=1)  # fmt: skip
-        yield from self._table("prices", self._markets(), [
+        yield from self._table("prices", prices, [
             good,
             (say("column.place"), lambda row: names.place(row["place"])),
             (say("column.unit"), lambda row: f"{currency}/{row['unit']}"),
@@ -208,23 +206,6 @@ class _Tables:
             (say("column.what"), lambda row: names.limit(row["table"], row["name"])),
             good,
         ], digits=2)  # fmt: skip
-
-    def _shares(self) -> pl.DataFrame:
-        work = self.found.modes.filter(pl.col("measure") == "tonne_km")
-        return work.select(
-            "period",
-            "mode",
-            "unit",
-            base=100 * pl.col("base_share").fill_null(0.0),
-            other=100 * pl.col("other_share").fill_null(0.0),
-        ).with_columns(change=pl.col("other") - pl.col("base"))
-
-    def _markets(self) -> pl.DataFrame:
-        """Prices where anyone buys in either answer."""
-        market = ["period", "place", "good"]
-        both = (self.subject.base, self.other)
-        bought = pl.concat([each.purchases.select(market) for each in both]).unique()
-        return self.found.prices.join(bought, on=market, how="semi")
 
     def _country(self, row: Row) -> str:
         if row["country"] is None:
@@ -244,13 +225,9 @@ class _Tables:
         mixed: bool = False,
     ) -> Iterator[Table]:
         """The rows that change most, if any does."""
-        size = pl.max_horizontal(pl.col("base", "other").abs())
-        change = pl.col("change").abs().fill_null(size)
-        least = 0.0 if digits is None else 0.5 * 10**-digits
-        moved = frame.filter((change > NEGLIGIBLE * size) & (change >= least))
-        if moved.is_empty():
+        shown, moved = largest_changes(frame, MOST, digits, mixed)
+        if not moved:
             return
-        shown = largest(moved, change / size if mixed else change, MOST)
         look: dict[str, Any] = {"figures": True, "digits": digits, "mixed": mixed}
         factor, word = 1.0, ""
         if unit:
@@ -278,5 +255,5 @@ class _Tables:
             for row in shown.iter_rows(named=True)
         ]
         caption = self.say(f"change.{name}", scenario=self.subject.title(self.other))
-        note = left_out(self.subject, moved.height, shown.height)
+        note = left_out(self.subject, moved, shown.height)
         yield table(caption, headings, rows, note=note, folded=len(rows) > 15)
