@@ -45,8 +45,8 @@ def tntp(
     folder: Path,
     /,
     *,
-    distance_factor: float = 0.0,
-    toll_factor: float = 0.0,
+    distance_factor: float | None = None,
+    toll_factor: float | None = None,
 ) -> None:
     """Turn a network of the collection of transportation test networks into a study.
 
@@ -56,15 +56,15 @@ def tntp(
     Parameters
     ----------
     network
-        The file of links (NAME_net.tntp), plain or gzipped.
+        The file of links (NAME_net.tntp): plain, gzipped or alone in a zip.
     trips
-        The file of trips (NAME_trips.tntp), plain or gzipped.
+        The file of trips (NAME_trips.tntp), packed as the other may be.
     folder
         Where the study goes; it must not exist yet.
     distance_factor
-        What a unit of length costs, in units of time.
+        What a unit of length costs, in units of time: without it what the file says, or 0.
     toll_factor
-        What a unit of toll counts, in units of time.
+        What a unit of toll counts, in units of time: the same.
     """
     if folder.exists():
         raise OutputError(f"{folder} exists already; name a folder that does not")
@@ -78,6 +78,12 @@ def tntp(
         f"wrote {folder}: {found.links} legs, {len(study.table('consignments'))} consignments of "
         f"{found.trips:g} vehicles; {found.intrazonal:g} trips within zones are left out{loops}"
     )
+    counted = [f"{factor:g} a unit of {name}" for name, factor in found.factors.items() if factor]
+    if counted:
+        say(f"cost counts {', '.join(counted)}")
+    if found.said is not None:
+        read = found.trips + found.intrazonal
+        say(f"{trips.name} says {found.said:g} trips in all, and {read:g} stand in it")
 
 
 @app.command
