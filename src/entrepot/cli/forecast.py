@@ -11,6 +11,7 @@ from entrepot.cli.cleared import with_parameters
 from entrepot.cli.console import output, say, working
 from entrepot.cli.show.forecast import show_forecast
 from entrepot.cli.show.forecast_chart import write_charts
+from entrepot.errors import OutputError
 from entrepot.forecasting.engines import engine_for
 from entrepot.forecasting.forecast import DRAWS, forecast
 from entrepot.forecasting.write import ready, whole, write_forecast
@@ -80,6 +81,8 @@ def forecast_study(
     """
     if out is not None:
         ready(out, resume=resume, overwrite=overwrite)
+    elif resume:
+        raise OutputError("there is nothing to go on with; name the folder of the draws with --out")
     engine = engine_for(on, workers)
     with working(f"reading {study}") as stage:
         found = forecast(

@@ -45,6 +45,8 @@ def ready(out: Path, *, resume: bool, overwrite: bool) -> None:
             "(resume) or to overwrite it"
         )
     check_output(out, overwrite)
+    if not out.exists():
+        return
     for name in (REPORT, *(f"{table}.csv" for table in TABLES)):
         (out / name).unlink(missing_ok=True)
     for chart in out.glob("corridors-*.svg"):

@@ -136,6 +136,8 @@ def test_a_second_run_goes_on_only_where_it_is_asked_to(
         (["--on", "cluster:8786"], "write dask://HOST:PORT"),
         (["--workers", "0"], "at least one worker"),
         (["--good", "pepper"], "no good 'pepper'"),
+        (["--resume"], "name the folder of the draws with --out"),
+        (["--out", "/dev/null/out"], "/dev/null/out cannot be written"),
     ],
 )
 def test_what_cannot_be_asked_is_told(
