@@ -13,8 +13,9 @@ from entrepot.cli.show.forecast import show_forecast
 from entrepot.cli.show.forecast_chart import write_charts
 from entrepot.errors import OutputError
 from entrepot.forecasting.engines import engine_for
+from entrepot.forecasting.folder import ready
 from entrepot.forecasting.forecast import DRAWS, forecast
-from entrepot.forecasting.write import ready, whole, write_forecast
+from entrepot.forecasting.write import whole, write_forecast
 from entrepot.study import find_study, read_study
 from entrepot.study.ranges import COMMON
 
@@ -94,6 +95,7 @@ def forecast_study(
             common=common,
             engine=engine,
             keep=out,
+            overwrite=overwrite,
             progress=stage,
         )
     if out is not None:

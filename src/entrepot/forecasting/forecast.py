@@ -94,6 +94,7 @@ def forecast(
     common: float = COMMON,
     engine: Engine | None = None,
     keep: str | Path | None = None,
+    overwrite: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Forecast:
     """Draw every figure of a study within its range, and say what all the answers have in common.
@@ -111,6 +112,7 @@ def forecast(
     engine : where draws are made, see `entrepot.forecasting.engines`; in this process unless given
     keep : a folder that keeps draws as they are made; draws of the same inputs that are there
         already are not made again
+    overwrite : what an earlier forecast left in `keep` goes
     progress : called with a line of text
 
     Raises
@@ -125,7 +127,7 @@ def forecast(
     say = progress if progress is not None else _silent
     _must_be_askable(study, draws, seed, common)
     question, stated = _question(study, scenarios, tuple(goods), seed, common, say)
-    kept = Kept(Path(keep), question) if keep is not None else None
+    kept = Kept(Path(keep), question, overwrite=overwrite) if keep is not None else None
     known = {each.number: each for each in kept.all()} if kept is not None else {}
     wanted = [number for number in range(draws) if number not in known]
     made = engine if engine is not None else Here()

@@ -16,9 +16,9 @@ from typing import Any
 
 from entrepot.errors import OutputError
 from entrepot.forecasting.draws import Draw, Question, draw_from
+from entrepot.forecasting.folder import DRAWS, emptied
 from entrepot.results.write import ENGINES
 
-FOLDER = "draws"
 INPUTS = "inputs.json"
 _DIGITS = 6
 
@@ -43,15 +43,21 @@ def inputs_hash(question: Question) -> str:
 class Kept:
     """The draws in the folder of a forecast.
 
+    Parameters
+    ----------
+    overwrite : whether what an earlier forecast left there goes
+
     Raises
     ------
     OutputError : it holds draws of other inputs, or cannot be written
     """
 
-    def __init__(self, out: Path, question: Question) -> None:
-        self.folder = out / FOLDER
+    def __init__(self, out: Path, question: Question, *, overwrite: bool = False) -> None:
+        self.folder = out / DRAWS
         told = _text(inputs_of(question))
         try:
+            if overwrite:
+                emptied(out)
             self.folder.mkdir(parents=True, exist_ok=True)
             known = self.folder / INPUTS
             if not known.exists():

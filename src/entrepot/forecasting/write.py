@@ -3,55 +3,19 @@
 from __future__ import annotations
 
 import json
-import shutil
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from entrepot.errors import OutputError
+from entrepot.forecasting.folder import REPORT, TABLES
 from entrepot.forecasting.forecast import Forecast
-from entrepot.forecasting.kept import FOLDER
-from entrepot.results.write import ENGINES, check_output
-
-REPORT = "forecast.json"
-TABLES = {
-    "forecast": "table",
-    "switch_prices": "switch_prices",
-    "scarcity": "scarcity",
-    "matters": "matters",
-}
-"""Files, and where a `Forecast` has what stands in them."""
+from entrepot.results.write import ENGINES
 
 DISTRIBUTION = (
     "median at the figure, bounded by its range, densest at the figure; in ratios where figure and "
     "range have one sign"
 )
-
-
-def ready(out: Path, *, resume: bool, overwrite: bool) -> None:
-    """Make a folder ready to keep draws in; draws of an earlier forecast go if it is overwritten.
-
-    Raises
-    ------
-    OutputError : it is there, and neither to be gone on with nor to be overwritten
-    """
-    if resume and overwrite:
-        raise OutputError(f"{out} can be gone on with or overwritten, not both")
-    if resume and out.is_dir():
-        return
-    if out.is_dir() and not overwrite:
-        raise OutputError(
-            f"{out} exists and is kept; name another folder, or ask to go on with its draws "
-            "(resume) or to overwrite it"
-        )
-    check_output(out, overwrite)
-    if not out.exists():
-        return
-    for name in (REPORT, *(f"{table}.csv" for table in TABLES)):
-        (out / name).unlink(missing_ok=True)
-    for chart in out.glob("corridors-*.svg"):
-        chart.unlink()
-    shutil.rmtree(out / FOLDER, ignore_errors=True)
 
 
 def write_forecast(forecast: Forecast, out: Path) -> None:

@@ -128,6 +128,19 @@ def test_a_second_run_goes_on_only_where_it_is_asked_to(
     assert (tmp_path / "out" / "forecast.csv").read_bytes() != before
 
 
+def test_what_is_overwritten_goes_only_when_the_question_makes_sense(
+    call: Call, ports: Path, tmp_path: Path
+) -> None:
+    words = ["forecast", ports, "--draws", 20, "--workers", 1, "--out", tmp_path / "out"]
+    assert call(*words).status == 0
+    before = {file: file.read_bytes() for file in (tmp_path / "out").rglob("*.*")}
+
+    called = call(*words, "--overwrite", "--scenario", "clsed")
+
+    assert called.status == 1
+    assert {file: file.read_bytes() for file in (tmp_path / "out").rglob("*.*")} == before
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

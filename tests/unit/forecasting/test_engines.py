@@ -16,8 +16,9 @@ import pytest
 from entrepot.errors import EngineError, OutputError
 from entrepot.forecasting.draws import Draw, Question
 from entrepot.forecasting.engines import Dask, Engine, Here, Processes, engine_for
+from entrepot.forecasting.folder import emptied, ready
 from entrepot.forecasting.forecast import Forecast, forecast
-from entrepot.forecasting.write import ready, write_forecast
+from entrepot.forecasting.write import write_forecast
 from entrepot.study import write_study
 from tests.unit.forecasting.small_market import two_ports
 
@@ -170,6 +171,7 @@ def test_a_folder_is_kept_unless_it_is_to_be_gone_on_with(tmp_path: Path) -> Non
     (tmp_path / "draws").mkdir()
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     ready(tmp_path, resume=False, overwrite=True)
+    emptied(tmp_path)
 
     assert [file.name for file in tmp_path.iterdir()] == ["notes.txt"]
 
