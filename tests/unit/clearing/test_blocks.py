@@ -11,9 +11,8 @@ from benchmarks.markets import draw
 from benchmarks.studies import study_of
 from entrepot.clearing.clear import clear
 from entrepot.clearing.program import Program
-from entrepot.clearing.solvers import highs
 from entrepot.clearing.solvers.blocks import blocks
-from entrepot.clearing.solvers.highs import Highs
+from entrepot.clearing.solvers.highs import Highs, join_blocks
 from entrepot.clearing.stack import stack_up, survey
 from entrepot.study import Study
 
@@ -55,7 +54,7 @@ def test_the_joined_basis_leaves_little_to_do(drawn: Study) -> None:
     """What the blocks leave is a fraction of the simplex's steps from nothing."""
     steps = {}
     for method in ("simplex", "blocks"):
-        _, model = Highs(method)._solve(program_of(drawn), None)
+        _, model = Highs(method).solve_with_model(program_of(drawn))
         steps[method] = model.getInfo().simplex_iteration_count
     assert 0 < steps["blocks"] < steps["simplex"] / 4
 
@@ -73,7 +72,7 @@ def test_a_block_without_an_end_is_left_to_the_plain_search() -> None:
         limit_lower=np.array([-np.inf]),
         limit_upper=np.array([5.0]),
     )
-    assert highs._join_blocks(program) is None
+    assert join_blocks(program) is None
     found = Highs("blocks").solve(program)
     assert found.level == pytest.approx([5, 5, 5, 0])
     assert found.rent == pytest.approx([9])

@@ -45,7 +45,7 @@ class Highs:
         ------
         NoAnswer : infeasible, unbounded, or HiGHS stopped for another reason
         """
-        return self._solve(program, None)[0]
+        return self.solve_with_model(program)[0]
 
     def solve_from(self, program: Program, basis: object) -> tuple[Answer, object]:
         """The optimum at a vertex, sought by the simplex from where another program ended.
@@ -56,17 +56,29 @@ class Highs:
         ------
         NoAnswer : infeasible, unbounded, or HiGHS stopped for another reason
         """
-        answer, model = self._solve(program, basis)
+        answer, model = self.solve_with_model(program, basis)
         rows = program.balance.shape[0] + program.limit.shape[0]
         return answer, _Basis(model.getBasis(), rows, len(program.worth))
 
-    def _solve(self, program: Program, basis: object) -> tuple[Answer, highspy.Highs]:
+    def solve_with_model(
+        self, program: Program, basis: object = None
+    ) -> tuple[Answer, highspy.Highs]:
+        """The optimum at a vertex, and HiGHS's model, which tells what finding it took.
+
+        Parameters
+        ----------
+        basis : where another program ended, to begin from; see `solve_from`
+
+        Raises
+        ------
+        NoAnswer : infeasible, unbounded, or HiGHS stopped for another reason
+        """
         units = scaling(program)
         scaled = units.apply(program)
         model = _load(scaled)
         if isinstance(basis, _Basis) and basis.fits(program):
             status = _run_from(model, basis.found)
-        elif self._by_blocks(program) and (joined := _join_blocks(scaled)) is not None:
+        elif self._by_blocks(program) and (joined := join_blocks(scaled)) is not None:
             status = _run_from(model, joined, most=len(joined.row_status))
             if status != highspy.HighsModelStatus.kOptimal:
                 # What is wrong with the market is for a search that starts from nothing to say.
@@ -155,7 +167,7 @@ def _run_from(
     return model.getModelStatus()
 
 
-def _join_blocks(program: Program) -> highspy.HighsBasis | None:
+def join_blocks(program: Program) -> highspy.HighsBasis | None:
     """The blocks' optimal bases side by side; None where a block is too large or has no optimum.
 
     Limits have room in it, and what belongs to no block stands still.
