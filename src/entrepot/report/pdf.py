@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
@@ -23,6 +25,15 @@ LETTERS = "Libertinus Serif"
 
 NARROWEST, WIDEST = 5, 40
 """Letters that a column has room for."""
+
+LONGEST, PIECE = 32, 16
+"""Letters of a word above which it may be broken, and of its pieces at the most."""
+
+MEASURED = 4
+"""Of the longest words of a column so many are measured: no column is narrower than they are."""
+
+BREAK = re.compile(r"\s+|\u200b|(?<=[-–])(?=[^\d\s])")
+"""Where a line may end; dates have to stay whole."""
 
 MOST_ROWS = 60
 """Rows of one table on paper; the page has more."""
@@ -91,9 +102,15 @@ def _block(document: Document, block: Block) -> dict[str, Any]:
 def _table(document: Document, block: Table) -> dict[str, Any]:
     left = len(block.rows) - MOST_ROWS
     more = document.say("pdf.rows", count=f"{left:,}") if left > 0 else ""
-    rows = [[None if cell is None else str(cell) for cell in row] for row in block.rows[:MOST_ROWS]]
+    rows = [
+        [None if cell is None else _breakable(str(cell)) for cell in row]
+        for row in block.rows[:MOST_ROWS]
+    ]
+    columns = [[row[i] or "" for row in rows] for i in range(len(block.heads))]
     return {
-        "widths": [_width(head, [row[i] for row in rows]) for i, head in enumerate(block.heads)],
+        "widths": [_width(*each) for each in zip(block.heads, columns, strict=True)],
+        "words": [_longest(cells) for cells in columns],
+        "head_words": [_longest([head]) for head in block.heads],
         "caption": block.caption,
         "heads": list(block.heads),
         "figures": list(block.figures),
@@ -102,8 +119,23 @@ def _table(document: Document, block: Table) -> dict[str, Any]:
     }
 
 
-def _width(head: str, cells: Sequence[str | None]) -> float:
+def _breakable(text: str) -> str:
+    """A text whose longest words may be broken, without a sign that they were."""
+    return re.sub(
+        rf"\S{{{LONGEST + 1},}}",
+        lambda word: "\u200b".join(textwrap.wrap(word[0], PIECE)),
+        text,
+    )
+
+
+def _longest(texts: Sequence[str]) -> list[str]:
+    """The longest words that stay whole, the longest first."""
+    words = {word for text in texts for word in BREAK.split(text) if word}
+    return sorted(words, key=lambda word: (-len(word), word))[:MEASURED]
+
+
+def _width(head: str, cells: Sequence[str]) -> float:
     """How wide a column wants to be, in letters: its words, as far as they are not long."""
-    longest = max((len(cell) for cell in cells if cell is not None), default=1)
+    longest = max((len(cell) for cell in cells), default=1)
     word = max((len(word) for word in head.split()), default=1)
     return float(min(max(longest, word, len(head) / 3, NARROWEST), WIDEST))

@@ -9,7 +9,7 @@ import pytest
 from entrepot.clearing.clear import clear
 from entrepot.errors import OutputError
 from entrepot.report.content import Document, Table
-from entrepot.report.pdf import MOST_ROWS, _table, pdf
+from entrepot.report.pdf import LONGEST, MOST_ROWS, _table, pdf
 from entrepot.report.report import contents
 from entrepot.study import study_from_tables
 from tests.unit.report.studies import TABLES, broken_in
@@ -55,3 +55,20 @@ def test_long_tables_are_cut_and_say_so(document: Document) -> None:
 
     assert len(told["rows"]) == MOST_ROWS
     assert told["note"] == "and 40 more rows, in the page."
+
+
+def test_no_column_is_narrower_than_its_longest_word(document: Document) -> None:
+    heads, row = ["a", "in use since"], ["sea-port of call", "2029-01-01 opened"]
+    told = _table(document, Table("words", heads, [False, False], [row], [[None, None]]))
+
+    assert told["words"] == [["call", "port", "sea-", "of"], ["2029-01-01", "opened"]]
+    assert told["head_words"] == [["a"], ["since", "use", "in"]]
+
+
+def test_only_words_too_long_for_any_column_are_broken(document: Document) -> None:
+    key, name = "0123456789abcdef" * 4, "x" * LONGEST
+    table = Table("keys", ["key"], [False], [[key], [name], [f"a {name}"]], [[None]] * 3)
+
+    told = [row[0].split("\u200b") for row in _table(document, table)["rows"]]
+
+    assert told == [["0123456789abcdef"] * 4, [name], [f"a {name}"]]
