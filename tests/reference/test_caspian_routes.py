@@ -29,7 +29,7 @@ def test_the_eight_directions_come_out_within_their_rounding(found: Calibration)
 
 def test_figures_held_out_stand_beside_without_being_fitted(found: Calibration) -> None:
     held = found.figures.filter(pl.col("use") == "validate")
-    assert held["observation"].to_list() == ["potash-china", "potash-keystone"]
+    assert held["observation"].to_list() == ["potash-china", "potash-keystone", "potash-bronka"]
     assert found.facts == 8
 
 

@@ -7,6 +7,7 @@ Each row of table ``claims`` names a figure of the answer by a dotted name:
 | ``corridor.C.G`` | amount of good G over the legs of corridor C, added up |
 | ``flow.L.G`` | amount of good G over leg L |
 | ``purchases.X.G``, ``sales.X.G`` | amount of good G bought or sold in country or bloc X |
+| ``arrivals.X.G.M`` | amount of good G that comes into country or bloc X over legs of mode M |
 | ``price.P.G`` | price of good G at place P |
 | ``turnover.A.B`` | trade of countries A and B with each other, both ways, in money |
 | ``run.P`` | output of plant P |
@@ -29,6 +30,7 @@ import polars as pl
 
 from entrepot.clearing.answers import Clearing
 from entrepot.network.market import Market
+from entrepot.network.network import WAY_BACK
 from entrepot.results.haulage import corridor_totals
 from entrepot.results.priced import price_ways
 from entrepot.results.trade import trade
@@ -143,26 +145,44 @@ def _flow(clearing: Clearing, leg: str, good: str) -> _Figure:
     return _Figure(float(mine["quantity"].sum()), unit)
 
 
+def _arrivals(clearing: Clearing, area: str, good: str, mode: str) -> _Figure:
+    unit = _unit_of(clearing, good)
+    _known(clearing, "legs", "mode", mode)
+    inside = _inside(clearing, area)
+    legs = clearing.study.table("legs").filter(mode=mode).select("leg", "origin", "destination")
+    back = legs.select(
+        pl.col("leg") + WAY_BACK, origin=pl.col("destination"), destination=pl.col("origin")
+    )
+    ways = pl.concat([legs, back]).unique("leg")
+    flows = clearing.flows.filter(pl.col("good") == good).join(ways, on="leg")
+    came = flows.join(inside, left_on=["period", "destination"], right_on=["period", "place"])
+    mine = came.join(inside, left_on=["period", "origin"], right_on=["period", "place"], how="anti")
+    return _Figure(float(mine["quantity"].sum()), unit)
+
+
 def _dealt(table: str) -> Callable[[Clearing, str, str], _Figure]:
     def figure(clearing: Clearing, area: str, good: str) -> _Figure:
         unit = _unit_of(clearing, good)
-        market = clearing.state.stack.market
-        inside = [
-            (name, place)
-            for t, name in enumerate(market.periods)
-            for place, country in zip(market.network.places, market.network.countries, strict=True)
-            if market.country_rank(area, country, t)
-        ]
-        if not inside:
-            raise _Untestable(f"the study has no place in {area!r}")
-        members = pl.DataFrame(
-            inside, schema={"period": pl.String, "place": pl.String}, orient="row"
-        )
         deals: pl.DataFrame = getattr(clearing, table)
-        mine = deals.join(members, on=["period", "place"]).filter(pl.col("good") == good)
+        inside = _inside(clearing, area)
+        mine = deals.join(inside, on=["period", "place"]).filter(pl.col("good") == good)
         return _Figure(float(mine["quantity"].sum()), unit)
 
     return figure
+
+
+def _inside(clearing: Clearing, area: str) -> pl.DataFrame:
+    """(period, place): the places of a country or bloc."""
+    market = clearing.state.stack.market
+    inside = [
+        (name, place)
+        for t, name in enumerate(market.periods)
+        for place, country in zip(market.network.places, market.network.countries, strict=True)
+        if market.country_rank(area, country, t)
+    ]
+    if not inside:
+        raise _Untestable(f"the study has no place in {area!r}")
+    return pl.DataFrame(inside, schema={"period": pl.String, "place": pl.String}, orient="row")
 
 
 def _price(clearing: Clearing, place: str, good: str) -> _Figure:
@@ -292,6 +312,7 @@ FIGURES: dict[str, tuple[int, Callable[..., _Figure]]] = {
     "flow": (2, _flow),
     "purchases": (2, _dealt("purchases")),
     "sales": (2, _dealt("sales")),
+    "arrivals": (3, _arrivals),
     "price": (2, _price),
     "turnover": (2, _turnover),
     "run": (1, _run),

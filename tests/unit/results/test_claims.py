@@ -45,6 +45,9 @@ def answer(*quantities: tuple[str, str], **replaced: list[dict[str, Any]]) -> Cl
         ("flow.road.salt", "kt", 2.0),
         ("corridor.way.salt", "t", 2000.0),
         ("purchases.BB.salt", "kt", 2.0),
+        ("arrivals.BB.salt.road", "kt", 2.0),
+        ("arrivals.BB.salt.river", "t", 0.0),
+        ("arrivals.AA.salt.road", "t", 0.0),
         ("sales.AA.salt", "kt", 2.0),
         ("price.town.salt", "USD/t", 15.0),
         ("turnover.AA.BB", "million USD", 0.02),
@@ -69,6 +72,8 @@ def test_a_figure_of_the_answer_in_the_claims_own_unit(name: str, unit: str, mod
     [
         ("exchange.turnover.AA", "USD", "holds no figure"),
         ("flow.canal.salt", "t", "no leg 'canal'"),
+        ("arrivals.BB.salt.air", "t", "no mode 'air'"),
+        ("arrivals.CC.salt.road", "t", "no place in 'CC'"),
         ("flow.road.sugar", "t", "no good 'sugar'"),
         ("capacity.road", "t", "no capacity of its own"),
         ("flow.road.salt", "day", "cannot be told"),

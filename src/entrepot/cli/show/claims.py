@@ -27,7 +27,7 @@ def show_claims(
     """
     tested, others = found.filter(status=TESTED), found.filter(status=UNTESTED)
     rows = [
-        (row["text"], _said(row), amount(row["model"], row["unit"] or ""), VERDICTS[row["agrees"]])
+        (row["text"], _said(row), amount(row["model"], row["unit"] or ""), _verdict(row))
         for row in tested.iter_rows(named=True)
     ]
     headings = [
@@ -43,6 +43,12 @@ def show_claims(
         missing = [(row["text"], _said(row), row["why"]) for row in others.iter_rows(named=True)]
         headings = [Heading("claim"), Heading("source says"), Heading("why not")]
         print_grid(console, "What cannot be tested", headings, missing)
+
+
+def _verdict(row: dict[str, Any]) -> str | None:
+    """Whether the model lies in the range; what the study was built with agrees of itself."""
+    verdict = VERDICTS[row["agrees"]]
+    return f"{verdict}, as given" if verdict and row["use"] == "input" else verdict
 
 
 def _said(row: dict[str, Any]) -> str:
