@@ -12,6 +12,7 @@ import polars as pl
 
 from entrepot.routing.choice import Chosen
 from entrepot.routing.graph import TURN, Demand, Graph
+from entrepot.routing.spelled import spelled
 from entrepot.study import Study
 
 Floats = npt.NDArray[np.float64]
@@ -182,25 +183,22 @@ def _routes_of(part: Part) -> pl.DataFrame:
         of_class = klass == number
         money[of_class] = found.total(graph.money[number])[of_class]
         days[of_class] = found.total(under_load[number])[of_class]
-    names = [*graph.market.network.legs, ""]
-    legs = [
-        ";".join(names[leg] for leg in graph.leg[found.route(r)].tolist() if leg != TURN)
-        for r in range(len(k))
-    ]
     period = graph.market.periods[graph.period]
     rest = np.flatnonzero(chosen.rest > NEGLIGIBLE)
-    rank = pl.int_range(pl.len()).over("consignment")
+    first = np.flatnonzero(np.diff(k, prepend=-1))
+    rank = np.arange(len(k)) - np.repeat(first, np.diff(first, append=len(k)))
     listed = pl.DataFrame(
         {
             "consignment": _named(demand.name, k),
-            "legs": pl.Series(legs, dtype=pl.String),
+            "legs": spelled(found, graph.leg, graph.market.network.legs),
             "share": found.share,
             "quantity": found.share * demand.quantity[k],
             "cost": money,
             "days": days,
             "last": np.zeros(len(k), dtype=np.int64),
+            "rank": rank,
         }
-    ).with_columns(rank=rank, route=(rank + 1).cast(pl.String))
+    ).with_columns(route=(pl.col("rank") + 1).cast(pl.String))
     left = pl.DataFrame(
         {
             "consignment": _named(demand.name, rest),

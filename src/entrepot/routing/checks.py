@@ -14,6 +14,7 @@ from entrepot.routing.shortest import NONE, CircleError, all_distances, star
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 FILE = "consignments.csv"
 
@@ -58,16 +59,16 @@ def banned_trade(market: Market, period: int, consignments: pl.DataFrame) -> lis
     return problems
 
 
-def unreachable(graph: Graph, demand: Demand, length: Floats) -> list[Problem]:
+def unreachable(graph: Graph, demand: Demand, lost: Flags) -> list[Problem]:
     """Consignments that no way leads to, and what stands in theirs.
 
     Parameters
     ----------
-    length : of each consignment's cheapest way, inf where there is none, shape (K,)
+    lost : which consignments no way leads to, shape (K,)
     """
     network, goods = graph.market.network, graph.market.goods
     problems = []
-    for k in np.flatnonzero(~np.isfinite(length)).tolist():
+    for k in np.flatnonzero(lost).tolist():
         origin, destination = (network.places[p[k]] for p in (demand.origin, demand.destination))
         message = f"no way that {goods[demand.good[k]]} may take leads from {origin} "
         message += f"to {destination}{_when(graph)}"

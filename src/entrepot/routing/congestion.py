@@ -25,7 +25,7 @@ from entrepot.routing.equilibrium.points import points_of
 from entrepot.routing.equilibrium.problem import Congested, Points
 from entrepot.routing.equilibrium.solve import system_optimum, user_equilibrium
 from entrepot.routing.graph import TURN, Demand, Graph, tables_behind, transfer_name
-from entrepot.routing.listed import Listed, joined
+from entrepot.routing.listed import Listed, joined, some_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -291,8 +291,7 @@ def _listed(
     pair, share = found.path_pair, np.zeros(len(found.path_flow))
     full = found.quantity[pair] > 0
     share[full] = found.path_flow[full] / found.quantity[pair][full]
-    sizes = np.diff(found.first_arc)
-    order = np.lexsort((found.arcs[found.first_arc[:-1]], -np.round(share, 12), pair))
+    order = _likeliest(found, share)
     rank = np.arange(len(order)) - found.first_path[pair[order]]
     kept = order[(rank < most) & (share[order] > FAINT)]
     first = np.searchsorted(pair[kept], np.arange(len(found.quantity) + 1))
@@ -301,11 +300,18 @@ def _listed(
     count = np.diff(first)[of_row]
     path = kept[np.repeat(first[of_row] - np.cumsum(count) + count, count) + np.arange(count.sum())]
     consignment = np.repeat(travels, count)
-    length = sizes[path]
-    begins = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
-    at = np.repeat(found.first_arc[path] - begins[:-1], length) + np.arange(begins[-1])
     told = np.bincount(consignment, share[path], minlength=len(demand.name))
     rest = np.zeros(len(demand.name))
     rest[travels] = np.where(1.0 - told[travels] > FAINT, 1.0 - told[travels], 0.0)
-    routes = Listed(consignment, share[path], begins, arc[found.arcs[at]])
+    routes = Listed(consignment, share[path], *some_of(found.first_arc, found.arcs, path, arc))
     return joined([Listed.staying(np.flatnonzero(demand.stays)), routes]), rest
+
+
+def _likeliest(found: Assignment, share: Floats) -> Ints:
+    """All paths, those of one pair together, the likeliest first; ties by their first arc."""
+    pair = found.path_pair
+    order = np.arange(len(pair))
+    several = np.flatnonzero((np.diff(found.first_path) > 1)[pair])
+    keys = (found.arcs[found.first_arc[several]], -np.round(share[several], 12), pair[several])
+    order[several] = several[np.lexsort(keys)]
+    return order

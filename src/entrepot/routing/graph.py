@@ -98,7 +98,7 @@ class Graph:
             for arc in told
         ]
 
-    def legs_of(self, arcs: Ints | list[int]) -> list[str]:
+    def legs_of(self, arcs: npt.NDArray[np.integer] | list[int]) -> list[str]:
         """Names of the legs among some arcs, in their order."""
         names = self.market.network.legs
         return [names[leg] for leg in self.leg[arcs].tolist() if leg != TURN]

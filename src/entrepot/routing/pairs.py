@@ -90,6 +90,46 @@ def shortest_lengths(graph: Graph, cost: Floats, wanted: Pairs) -> Floats:
     )
 
 
+def joined(graph: Graph, cost: Floats, wanted: Pairs) -> Flags:
+    """Whether any way leads from each consignment's start to its end, shape (K,).
+
+    Parameters
+    ----------
+    cost : of each arc, inf where closed, shape (A,)
+    """
+    open_ = np.flatnonzero(np.isfinite(cost))
+    entering = star(graph.head[open_], graph.nodes)
+    return _joined(
+        (wanted.ends, wanted.first, wanted.start),
+        (entering.first, graph.tail[open_][entering.arcs]),
+        graph.nodes,
+    )
+
+
+@compiled
+def _joined(wanted: tuple[Ints, Ints, Ints], entering: tuple[Ints, Ints], nodes: int) -> Flags:
+    """A search in breadth from each end, against the arcs."""
+    ends, bounds, start = wanted
+    first, tail = entering
+    found = np.empty(len(start), np.bool_)
+    seen, queue = np.full(nodes, -1), np.empty(nodes, np.int64)
+    for number in range(len(ends)):
+        queue[0] = ends[number]
+        seen[ends[number]] = number
+        done, size = 0, 1
+        while done < size:
+            for place in range(first[queue[done]], first[queue[done] + 1]):
+                node = tail[place]
+                if seen[node] != number:
+                    seen[node] = number
+                    queue[size] = node
+                    size += 1
+            done += 1
+        for k in range(bounds[number], bounds[number + 1]):
+            found[k] = seen[start[k]] == number
+    return found
+
+
 @compiled
 def _lengths(
     wanted: tuple[Ints, Ints, Ints],

@@ -9,7 +9,7 @@ from entrepot.errors import Problem, StudyError
 from entrepot.network.market import Market
 from entrepot.routing.checks import banned_trade, must_have, paying_circle, unreachable
 from entrepot.routing.graph import Demand, Graph, build_graph
-from entrepot.routing.pairs import pairs_of, shortest_lengths
+from entrepot.routing.pairs import joined, pairs_of
 from entrepot.routing.shortest import CircleError, lengths
 
 
@@ -50,14 +50,14 @@ def in_period(consignments: pl.DataFrame, period: str) -> pl.DataFrame:
 
 def _unroutable(graph: Graph, demand: Demand) -> list[Problem]:
     """Circles that pay, and consignments that no way leads to."""
-    length = np.zeros(len(demand.name))
+    lost = np.zeros(len(demand.name), dtype=bool)
     problems = []
     for klass in range(len(graph.good)):
         pairs = pairs_of(demand, klass)
         try:
-            found = lengths(graph.cost(klass), graph.tail, graph.head, graph.nodes)
+            lengths(graph.cost(klass), graph.tail, graph.head, graph.nodes)
         except CircleError as error:
             problems.append(paying_circle(graph, klass, error))
             continue
-        length[pairs.row] = shortest_lengths(graph, found.cost, pairs)
-    return problems + unreachable(graph, demand, length)
+        lost[pairs.row] = ~joined(graph, graph.cost(klass), pairs)
+    return problems + unreachable(graph, demand, lost)

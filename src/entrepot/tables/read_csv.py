@@ -16,6 +16,7 @@ import polars as pl
 
 from entrepot.errors import Problem
 from entrepot.schema import Table
+from entrepot.tables.plain_csv import plain_columns
 from entrepot.tables.sheet import RawTable
 
 BATCH = 20_000
@@ -83,6 +84,9 @@ def read_csv(path: Path, table: Table, file: str) -> tuple[RawTable | None, list
         names = [name.strip() for name in header.cells]
         if wrong := _separator(names, file, header.line):
             return None, [wrong]
+        plain = plain_columns(text, len(names)) if header.line == 1 else None
+        if plain is not None:
+            return RawTable(table, file, names, *plain, header.line), []
         columns, rows, problems = _columns(records, len(names), file)
     except _BrokenError as broken:
         return None, [_unclosed(text, broken.line, file)]
