@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +15,7 @@ from entrepot.sources.gmns import GmnsOptions, read_gmns
 from entrepot.sources.sea_lanes import Sailing, sea_lanes
 from entrepot.sources.tntp import read_tntp
 from entrepot.study import find_study, read_study, study_from_tables, write_study
+from entrepot.tables.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -282,19 +284,30 @@ def omx(
     lookup
         That names the zones, where the file holds several.
     """
-    from entrepot.sources.omx import consignments_from, read_omx
+    import polars as pl
+
+    from entrepot.sources.omx import consignments_from, read_omx, within_zones
 
     if folder.exists():
         raise OutputError(f"{folder} exists already; name a folder that does not")
     with working(f"reading {matrix}") as show:
         found = read_study(find_study(study))
-        places = found.table("places")["place"].to_list()
-        rows = consignments_from(read_omx(matrix), places, good, name, lookup)
-        if (found.table("consignments")["good"] == good).any():
-            found = found.change("consignments", where={"good": good}, remove=True)
+        goods, places = (found.table(f"{each}s")[each].to_list() for each in ("good", "place"))
+        if good not in goods:
+            cure = did_you_mean(good, goods, f"one of {', '.join(goods)}")
+            raise QuestionError(f"{found.name} has no good {good!r}; {cure}")
+        before = found.table("consignments")
+        others = before.filter(before["good"] != good)
+        taken = set(others["consignment"])
+        matrices = read_omx(matrix)
+        rows = consignments_from(matrices, places, good, name, lookup, taken)
         show(f"writing {folder}")
-        write_study(found.change("consignments", add=rows.to_dicts()), folder)
-    say(f"wrote {folder}: {rows.height} consignments, {rows['quantity'].sum():g} in all")
+        written = {**found.tables, "consignments": pl.concat([others, rows], how="diagonal")}
+        tables = study_from_tables(found.name, written).tables
+        write_study(replace(found, tables=tables), folder)
+    home = within_zones(matrices, name)
+    left = f"; {home:g} within zones are left out" if home else ""
+    say(f"wrote {folder}: {rows.height} consignments, {rows['quantity'].sum():g} in all{left}")
 
 
 @app.command

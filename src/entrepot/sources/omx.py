@@ -6,7 +6,8 @@ root carries ``OMX_VERSION`` and ``SHAPE`` (specification of the Open Matrix gro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ from entrepot.tables.nearest import did_you_mean
 Floats = npt.NDArray[np.float64]
 
 VERSION = "0.2"
+
+MOST = 20
+"""Wrong cells of a matrix that are told one by one."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ def read_omx(path: Path) -> Matrices:
     OutputError : the package `h5py` is not installed
     """
     h5py = _hdf5()
+    if not path.is_file():
+        raise StudyError(path.name, [_wrong(path, "is no file")])
     try:
         with h5py.File(path, "r") as file:
             data = {name: np.asarray(each, dtype=float) for name, each in _in(file, "data")}
@@ -88,7 +94,12 @@ def write_omx(path: Path, data: Mapping[str, Floats], lookup: str, names: list[s
 
 
 def consignments_from(
-    matrices: Matrices, places: list[str], good: str, matrix: str | None, lookup: str | None
+    matrices: Matrices,
+    places: list[str],
+    good: str,
+    matrix: str | None,
+    lookup: str | None,
+    taken: Collection[str] = (),
 ) -> pl.DataFrame:
     """A matrix as consignments of a good: what is above nothing, off the diagonal.
 
@@ -96,6 +107,8 @@ def consignments_from(
     ----------
     places : of the study; the zones must be named as they are
     matrix, lookup : which of several
+    taken : names of consignments that stay beside these: where ``origin-destination`` is one of
+        them, the good follows it
 
     Returns
     -------
@@ -104,25 +117,42 @@ def consignments_from(
     Raises
     ------
     QuestionError : which matrix or lookup is not said, or there is none of that name
-    StudyError : zones that are no places, quantities below nothing or not finite; all of them
+    StudyError : zones without names, that are no places or stand twice, quantities below nothing
+        or not finite, or none at all; all of them
     """
     quantity = matrices.data[_chosen(matrices.file, "matrix", matrix, list(matrices.data))]
+    if not matrices.lookups:
+        message = f"names none of its {len(quantity)} zones: it has no lookup of that length"
+        cure = "write a lookup with the places of the study under /lookup"
+        raise StudyError(matrices.file, [_wrong(Path(matrices.file), message, None, cure)])
     names = matrices.lookups[_chosen(matrices.file, "lookup", lookup, list(matrices.lookups))]
     problems = []
-    for name in names:
+    for name, times in Counter(names).items():
+        if times > 1:
+            cure = "give every zone a name of its own"
+            told = f"stands {times} times among the zones"
+            problems.append(_wrong(Path(matrices.file), told, name, cure))
         if name not in places:
             cure = did_you_mean(name, places, "name the zones as the places of the study")
             problems.append(_wrong(Path(matrices.file), "is no place of the study", name, cure))
     bad = ~np.isfinite(quantity) | (quantity < 0)
-    for i, j in np.argwhere(bad).tolist():
+    wrong = np.argwhere(bad).tolist()
+    if len(wrong) > MOST:
+        message = f"holds {len(wrong)} cells that are no quantities, these among them"
+        problems.append(_wrong(Path(matrices.file), message, None, "mend the matrix"))
+    for i, j in wrong[:MOST]:
         where = f"{names[i]} to {names[j]} = {quantity[i, j]:g}"
         problems.append(_wrong(Path(matrices.file), "is no quantity", where, "mend the matrix"))
     if problems:
         raise StudyError(matrices.file, problems)
     start, end = np.nonzero(quantity * ~np.eye(len(names), dtype=bool))
+    if not len(start):
+        message, cure = "has nothing between two zones", "name another matrix"
+        raise StudyError(matrices.file, [_wrong(Path(matrices.file), message, matrix, cure)])
+    called = [f"{names[i]}-{names[j]}" for i, j in zip(start, end, strict=True)]
     return pl.DataFrame(
         {
-            "consignment": [f"{names[i]}-{names[j]}" for i, j in zip(start, end, strict=True)],
+            "consignment": [f"{name}-{good}" if name in taken else name for name in called],
             "good": good,
             "origin": [names[i] for i in start],
             "destination": [names[j] for j in end],
@@ -131,12 +161,17 @@ def consignments_from(
     )
 
 
+def within_zones(matrices: Matrices, matrix: str | None) -> float:
+    """What stays in its zone, which is no consignment."""
+    name = _chosen(matrices.file, "matrix", matrix, list(matrices.data))
+    return float(np.trace(matrices.data[name]))
+
+
 def _chosen(file: str, kind: str, name: str | None, known: list[str]) -> str:
     if name is None and len(known) == 1:
         return known[0]
     if name is None:
-        told = ", ".join(known) or "none of the right length"
-        raise QuestionError(f"{file}: say which {kind} is meant; it holds {told}")
+        raise QuestionError(f"{file}: say which {kind} is meant; it holds {', '.join(known)}")
     if name not in known:
         cure = did_you_mean(name, known, f"it holds {', '.join(known)}")
         raise QuestionError(f"{file} holds no {kind} {name!r}; {cure}")
@@ -159,9 +194,11 @@ def _in(file: Any, group: str) -> list[tuple[str, Any]]:
 
 
 def _names(lookup: Any) -> list[str]:
-    """Names of zones, which may be text or whole numbers."""
+    """Names of zones, which may be text or numbers; whole ones are told without a point."""
     return [
-        each.decode("utf-8") if isinstance(each, bytes) else f"{each}"
+        each.decode("utf-8").strip()
+        if isinstance(each, bytes)
+        else f"{int(each) if isinstance(each, float) and each.is_integer() else each}"
         for each in np.asarray(lookup).tolist()
     ]
 
