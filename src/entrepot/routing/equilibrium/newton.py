@@ -8,11 +8,10 @@ gradients (truncated Newton: Dembo, Eisenstat and Steihaug 1982).
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from entrepot.routing.compiled import compiled, inner
+from entrepot.routing.equilibrium.bounds import divided, fit, followed, stopped, too_far
 from entrepot.routing.equilibrium.delays import settle_all
 from entrepot.routing.equilibrium.segments import Segments, movable
 from entrepot.routing.equilibrium.shifts import savings
@@ -24,8 +23,8 @@ from entrepot.routing.equilibrium.state import (
     Roads,
 )
 
-ROUNDS = 8
-"""Most times the system is solved again after segments were cut."""
+ROUNDS, CAREFUL = 8, 30
+"""Most times the system is solved again after segments were cut, all of them or one at a time."""
 
 LEVEL = 1e-9
 """Curvature, as a share of what each segment would have by itself, at or below which a direction is
@@ -35,11 +34,20 @@ cancel on all arcs but those whose days do not grow; the sweeps settle them."""
 CURBS = 6
 """Most times a step that went too far is shortened."""
 
+TIMID = 0.1
+"""Share of a step below which it is taken back: what was cut from it held the rest in balance."""
+
 
 @inner
 def _weight(roads: Roads, klass: int) -> float:
     """What the segments of a class are multiplied by to make the Hessian even."""
     return 1.0 if roads.optimum[0] == 1 else float(roads.paid[klass, 0, 1])
+
+
+@inner
+def _uneven(roads: Roads) -> bool:
+    """Whether the objective may be level in some direction or bend: classes, capacities, points."""
+    return bool(roads.timed.size > 1 or roads.pieces.load.size > 0 or roads.stiffness.max() > 0.0)
 
 
 @inner
@@ -116,44 +124,6 @@ def _residual(
 
 
 @inner
-def _too_far(found: Segments, length: float, toward: Floats, one: Floats, other: Floats) -> bool:
-    """Whether a turn would move more than there is on both ways of some segment."""
-    far = False
-    for row in range(found.used[1]):
-        far = far or length * abs(toward[row]) > one[row] + other[row]
-    return far
-
-
-@inner
-def _followed(
-    found: Segments, held: Flags, step: Floats, toward: Floats, one: Floats, other: Floats
-) -> bool:
-    """Take a step along a direction until the first way is empty, and hold that segment there.
-
-    False where no way would be empty.
-    """
-    length = math.inf
-    first = -1
-    for row in range(found.used[1]):
-        if held[row] or toward[row] == 0.0:
-            continue
-        bound = one[row] if toward[row] > 0.0 else -other[row]
-        room = (bound - step[row]) / toward[row]
-        if room < length:
-            length = room
-            first = row
-    if first < 0:
-        return False
-    length = max(length, 0.0)
-    for row in range(found.used[1]):
-        if not held[row]:
-            step[row] += length * toward[row]
-    step[first] = one[first] if toward[first] > 0.0 else -other[first]
-    held[first] = True
-    return True
-
-
-@inner
 def _solve(
     roads: Roads, loads: Loads, found: Segments, held: Flags, step: Floats, most: int,
     accuracy: float, one: Floats, other: Floats,
@@ -178,7 +148,7 @@ def _solve(
         toward[row] = scale[row] * rest[row]
         product += rest[row] * toward[row]
     goal = product * accuracy * accuracy
-    bends = roads.pieces.load.size > 0
+    bends = _uneven(roads)
     sags = roads.optimum[0] == 1
     for turn in range(most):
         if product <= goal:
@@ -192,10 +162,10 @@ def _solve(
                 alone += toward[row] * toward[row] / scale[row]
         if not bend > LEVEL * alone:
             falls = sags and bend < -LEVEL * alone
-            return turn, (bends or falls) and _followed(found, held, step, toward, one, other)
+            return turn, (bends or falls) and followed(found, held, step, toward, one, other)
         length = product / bend
-        if bends and _too_far(found, length, toward, one, other):
-            return turn, _followed(found, held, step, toward, one, other)
+        if bends and too_far(found, length, toward, one, other):
+            return turn, followed(found, held, step, toward, one, other)
         fresh = 0.0
         for row in range(count):
             if not held[row]:
@@ -210,55 +180,30 @@ def _solve(
 
 
 @inner
-def _fit(found: Segments, held: Flags, step: Floats, one: Floats, other: Floats) -> int:
-    """Cut a step where it takes more from a way than it carries, and hold it there.
+def _sought(
+    roads: Roads, loads: Loads, found: Segments, held: Flags, step: Floats, most: int,
+    accuracy: float, one: Floats, other: Floats, careful: bool,
+) -> int:  # fmt: skip
+    """The step of all segments that saves most with no way below empty; gives the turns taken.
 
-    Gives the number of segments cut.
+    All that are cut are held at once, or, where `careful`, one after the other, so that the step
+    goes up all the way: exchanges between classes cancel on what is full, and only whole.
     """
-    cut = 0
-    for segment in range(found.used[1]):
-        fitting = min(max(step[segment], -other[segment]), one[segment])
-        if fitting != step[segment]:
-            step[segment] = fitting
-            held[segment] = True
-            cut += 1
-    return cut
-
-
-@inner
-def _divided(
-    paths: Paths, found: Segments, step: Floats, one: Floats, other: Floats, units: Floats
-) -> None:
-    """What each row moves from its path to the fullest, into `units`; `step` becomes their sum.
-
-    A fullest path from which more would be taken, for several segments, than it carries gives each
-    of them less.
-    """
-    rows = found.used[0]
-    begin = 0
-    while begin < rows:
-        end = begin
-        gained = 0.0
-        has = paths.flow[found.basic[begin]]
-        while end < rows and found.pair[end] == found.pair[begin]:
-            segment = found.of[end]
-            moved = step[segment] if found.ahead[end] else -step[segment]
-            if moved > 0.0:
-                room = one[segment] if found.ahead[end] else other[segment]
-                moved *= paths.flow[found.path[end]] / room
-            elif moved < 0.0:
-                room = other[segment] if found.ahead[end] else one[segment]
-                moved *= has / room
-            units[end] = moved
-            gained += moved
-            end += 1
-        if has + gained < -1e-14 * has:
-            for row in range(begin, end):
-                units[row] *= has / -gained
-        begin = end
     step[:] = 0.0
-    for row in range(rows):
-        step[found.of[row]] += units[row] if found.ahead[row] else -units[row]
+    for segment in range(found.used[1]):
+        held[segment] = found.pivot[segment] <= 0.0
+    turns = 0
+    for _ in range(CAREFUL if careful else ROUNDS):
+        begin = step.copy()
+        took, blocked = _solve(roads, loads, found, held, step, most, accuracy, one, other)
+        turns += took
+        if careful:
+            cut = stopped(found, held, begin, step, one, other)
+        else:
+            cut = fit(found, held, step, one, other)
+        if cut == 0 and not blocked:
+            break
+    return turns
 
 
 @inner
@@ -286,8 +231,22 @@ def measure(roads: Roads, loads: Loads, found: Segments) -> None:
 
 
 @inner
-def _curbed(roads: Roads, loads: Loads, found: Segments, step: Floats, before: float) -> float:
-    """Put a step on the loads, shortened while it overshoots; gives the share taken of it."""
+def _put(roads: Roads, loads: Loads, share: float, load: Floats, late: Floats) -> None:
+    """Put a share of a step on the loads; `load` and `late` are what `_spread` made of it."""
+    for arc in range(load.size):
+        loads.load[arc] += share * load[arc]
+        loads.late[arc] += share * late[arc]
+    settle_all(roads, loads)
+
+
+@inner
+def _curbed(
+    roads: Roads, loads: Loads, found: Segments, step: Floats, before: float, timid: float
+) -> float:
+    """Put a step on the loads, shortened while it overshoots; gives the share taken of it.
+
+    A step of which no more than the share `timid` could be taken is taken back.
+    """
     load = np.empty(loads.load.size)
     late = np.empty(loads.load.size)
     _spread(roads, found, step, load)
@@ -295,15 +254,15 @@ def _curbed(roads: Roads, loads: Loads, found: Segments, step: Floats, before: f
     share = 0.0
     wanted = 1.0
     for _ in range(CURBS):
-        for arc in range(load.size):
-            loads.load[arc] += (wanted - share) * load[arc]
-            loads.late[arc] += (wanted - share) * late[arc]
+        _put(roads, loads, wanted - share, load, late)
         share = wanted
-        settle_all(roads, loads)
         after = _gain(roads, loads, found, step)
         if after >= -0.5 * before:
             break
         wanted = share * max(before / (before - after), 0.1)
+    if share <= timid:
+        _put(roads, loads, -share, load, late)
+        return 0.0
     return share
 
 
@@ -327,23 +286,24 @@ def newton(
     measure(roads, loads, found)
     one = np.empty(count)
     other = np.empty(count)
-    step = np.zeros(count)
-    held = np.zeros(count, dtype=np.bool_)
+    step = np.empty(count)
+    held = np.empty(count, dtype=np.bool_)
     for segment in range(count):
         one[segment], other[segment] = movable(paths, found, segment)
-        held[segment] = found.pivot[segment] <= 0.0
-    turns = 0
-    for _ in range(ROUNDS):
-        took, blocked = _solve(roads, loads, found, held, step, most, accuracy, one, other)
-        turns += took
-        if _fit(found, held, step, one, other) == 0 and not blocked:
-            break
     units = np.empty(found.used[0])
-    _divided(paths, found, step, one, other, units)
-    before = _gain(roads, loads, found, step)
-    if before <= 0.0:
-        return turns
-    share = _curbed(roads, loads, found, step, before)
+    turns = 0
+    share = 0.0
+    uneven = _uneven(roads)
+    for careful in (False, True):
+        turns += _sought(roads, loads, found, held, step, most, accuracy, one, other, careful)
+        divided(paths, found, step, one, other, units, careful)
+        before = _gain(roads, loads, found, step)
+        if before > 0.0:
+            share = _curbed(
+                roads, loads, found, step, before, TIMID if uneven and not careful else 0.0
+            )
+        if share > 0.0 or not uneven:
+            break
     for row in range(units.size):
         moved = share * units[row]
         source = paths.flow[found.path[row]] - moved

@@ -51,10 +51,11 @@ def converge_with_queues(
     units = float(store.pairs.quantity.sum())
     stiffness[full] = max(store.least() / max(units, 1e-300), 1e-9) / capacity[full]
     bends = store.bends
-    factor, before = 1.0, np.inf
+    # How exact an equilibrium is, in shares of the residual, and more so where that does not fall.
+    factor, before, share = 1.0, np.inf, 1e-3
     for _ in range(TURNS):
         settle_all(store.roads, store.loads)
-        wanted = max(target, min(1e-5, 1e-3 * before))
+        wanted = max(target, min(1e-5, share * before))
         gaps += converge(store, wanted, True, began, progress)
         price = _prices(store)
         moved = np.abs(price - store.roads.price)[full]
@@ -65,14 +66,16 @@ def converge_with_queues(
             return gaps
         if residual > RESIDUAL:
             store.roads.price[:] = price
-        elif bends is not None:
+        elif bends is not None and wanted <= target:
             # Steep ramps leave rounding in the gap, and leans that hold need none.
             bends.push[:] = np.maximum(bends.push / STIFFER, bends.widest)
-        if residual > max(before / STIFFER, RESIDUAL) and factor < STIFFEST:
-            factor *= STIFFER
-            stiffness[full] *= STIFFER
-            if bends is not None:
-                bends.push[:] *= STIFFER
+        if residual > max(before / STIFFER, RESIDUAL):
+            share *= 0.1
+            if factor < STIFFEST:
+                factor *= STIFFER
+                stiffness[full] *= STIFFER
+                if bends is not None:
+                    bends.push[:] *= STIFFER
         before = residual
         store.set_bends()
     if excess <= RESIDUAL:
@@ -106,6 +109,12 @@ def _overloaded(problem: Congested, store: Store, residual: float) -> RoutingErr
         f"to carry {store.loads.load[arc]:g}"
         for arc in arcs[:MOST_LISTED]
     ]
+    if not store.optimum:
+        lines += [
+            f"{problem.class_name(klass)} does not mind a wait: give it a value of time, or choose "
+            "a system optimum, in which it pays"
+            for klass in np.flatnonzero(problem.cares == 0)
+        ]
     return RoutingError(
         [
             f"capacities cannot be kept (after {TURNS} rounds the worst is off by {residual:.2g} "

@@ -11,8 +11,9 @@ from entrepot.routing.equilibrium.state import Ints, Loads, Pairs, Paths, Roads,
 NOISE = 4e-16
 """Differences of costs below this share of the sums they come from are rounding."""
 
-TRIES = 12
-"""Most corrections of a step that went too far, or not far enough."""
+TRIES, HALVES = 48, 8
+"""Most corrections of a step that went too far, or not far enough, and after how many of them what
+is left between is halved: where a cost all but jumps, false positions creep."""
 
 ENOUGH = 0.5
 """Share of the difference in costs that one visit to a pair may leave."""
@@ -125,7 +126,7 @@ def balance(
     _move(roads, loads, arcs, begin, split, end, klass, step)
     low, at_low = 0.0, saving
     high, at_high = math.nan, 0.0
-    for _ in range(TRIES):
+    for number in range(TRIES):
         left, slope, _ = savings(roads, loads, arcs, begin, split, end, klass)
         if abs(left) <= ENOUGH * abs(saving):
             break
@@ -138,7 +139,7 @@ def balance(
             high, at_high = step, left
             wanted = math.nan
         if not math.isnan(high) and not min(low, high) < wanted < max(low, high):
-            share = at_low / (at_low - at_high)
+            share = at_low / (at_low - at_high) if number < HALVES else 0.5
             wanted = low + (high - low) * min(max(share, 0.1), 0.9)
         if math.isnan(wanted):
             wanted = most if saving > 0.0 else least

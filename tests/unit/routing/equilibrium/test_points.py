@@ -181,12 +181,12 @@ def convex(seed: int) -> Congested:
     return replace(problem, points=Points(first, load, days))
 
 
-@pytest.mark.parametrize("seed", [*range(40), 66, 83, 188])
+@pytest.mark.parametrize("seed", [*range(40), 66, 83, 188, 636, 1982])
 def test_the_optimum_of_any_network_with_convex_curves_is_proved(seed: int) -> None:
     found = system_optimum(convex(seed))
     proof = check_gap(found.problem, found)
 
-    assert abs(proof.gap) <= 1e-11
+    assert abs(proof.gap) <= 1e-12
     assert max(proof.imbalance, proof.negative, proof.unlike) <= 1e-12
 
 

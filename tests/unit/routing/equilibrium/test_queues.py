@@ -93,6 +93,38 @@ def test_capacities_that_cannot_be_kept_are_named() -> None:
     assert raised.value.findings[1].startswith("leg 'canal' holds 4 and would have to carry 5.3")
 
 
+@pytest.mark.parametrize("more", [1e-1, 1e-3, 1e-5])
+def test_who_gets_the_room_is_settled_at_once_however_little_hangs_on_it(more: float) -> None:
+    """Two goods fill an arc; to have one there in place of the other saves next to nothing."""
+    arcs = [
+        limited(0, 1, 1, 500), plain(0, 1, 4), plain(0, 1, 1), limited(1, 2, 1, 700), plain(1, 2, 3)
+    ]  # fmt: skip
+    problem = congested(
+        3,
+        arcs,
+        [(0, 2, 0, 400.0), (0, 2, 1, 400.0), (0, 1, 1, 100.0)],
+        fixed=[[0, more, 50, 0, 0], [0, 0, 50, more, 0]],
+        use=[1, 2],
+        hard=True,
+    )
+
+    answer = user_equilibrium(problem)
+
+    assert answer.flow[:, 0] == pytest.approx([400, 0, 0, 400, 0])
+    assert answer.flow[:, 1] == pytest.approx([50, 450, 0, 150, 250])
+    assert answer.wait == pytest.approx([3, 0, 0, 2 - more, 0])
+    assert answer.iterations <= 30
+
+
+def test_goods_that_do_not_mind_a_wait_are_named_where_a_capacity_cannot_be_kept() -> None:
+    careless = replace(LADDER, timed=np.zeros(1), class_names=["coal"])
+
+    with pytest.raises(RoutingError, match="'coal' does not mind a wait: give it a value of time"):
+        user_equilibrium(careless)
+
+    assert system_optimum(careless).flow[:, 0] == pytest.approx([4, 5, 3])
+
+
 @st.composite
 def networks(draw: st.DrawFn) -> Congested:
     """A ladder of narrow and filling arcs beside a wide and long way for every pair."""
