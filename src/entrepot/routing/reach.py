@@ -77,8 +77,8 @@ def alternatives(
     Returns
     -------
     Frame (route, legs, generalised, cost, days, km), the cheapest first, equal ones by their legs'
-    names; empty where no way leads. Where `transfers` split a place it may be passed twice, when a
-    forbidden turn is made by going round.
+    names; empty where no way leads. A place with `transfers` may be passed twice, where going round
+    is cheaper than the transfer or makes up for a forbidden one.
 
     Raises
     ------
