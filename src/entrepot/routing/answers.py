@@ -131,13 +131,12 @@ def flows_table(parts: Sequence[Part]) -> pl.DataFrame:
 
 def _least(parts: Sequence[Part]) -> pl.Expr:
     """What is too little of a good to be told."""
-    total = dict.fromkeys(parts[0].graph.market.goods, 0.0)
+    goods = parts[0].graph.market.goods
+    total = np.zeros(len(goods))
     for part in parts:
-        for name, quantity in zip(
-            np.array(part.graph.market.goods)[part.demand.good], part.demand.quantity, strict=True
-        ):
-            total[str(name)] += float(quantity)
-    return pl.col("good").replace_strict(total, return_dtype=pl.Float64) * NEGLIGIBLE
+        total += np.bincount(part.demand.good, part.demand.quantity, len(goods))
+    least = dict(zip(goods, (total * NEGLIGIBLE).tolist(), strict=True))
+    return pl.col("good").replace_strict(least, return_dtype=pl.Float64)
 
 
 def transfers_table(parts: Sequence[Part]) -> pl.DataFrame:

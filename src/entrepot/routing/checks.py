@@ -29,10 +29,11 @@ def must_have(study: str, consignments: pl.DataFrame) -> None:
     if consignments.is_empty():
         cure = "add what is to be moved: consignment, good, origin, destination, quantity"
         raise StudyError(study, [Problem(FILE, None, None, None, "has no rows", cure)])
+    amount = pl.col("quantity")
+    good = (amount.is_finite() & (amount >= 0)).fill_null(False)
     wrong = [
         Problem(FILE, None, f"quantity of {name}", str(quantity), "is no amount", "write a number")
-        for name, quantity in consignments.select("consignment", "quantity").iter_rows()
-        if quantity is None or not 0 <= quantity < float("inf")
+        for name, quantity in consignments.filter(~good)["consignment", "quantity"].iter_rows()
     ]
     if wrong:
         raise StudyError(study, wrong)

@@ -166,7 +166,8 @@ def build_graph(market: Market, period: int, consignments: pl.DataFrame) -> tupl
     good = _numbers(consignments["good"], market.good_index)
     origin = _numbers(consignments["origin"], network.place_index)
     destination = _numbers(consignments["destination"], network.place_index)
-    classes, klass = _classes(market, period, legs, good, _headed(market, consignments))
+    headed = _headed(market, consignments, good, origin, destination)
+    classes, klass = _classes(market, period, legs, headed)
     money, days, use, allowed = _carriage(market, legs, turns, classes)
     graph = Graph(
         market=market,
@@ -251,7 +252,10 @@ def _by_name(market: Market, legs: Ints, turns: Ints) -> Ints:
 
 
 def _numbers(names: pl.Series, index: dict[str, int]) -> Ints:
-    return np.array([index[name] for name in names], dtype=np.int64)
+    """The number of each name, shape (K,)."""
+    number = np.fromiter(index.values(), dtype=np.int64, count=len(index))
+    place: Ints = names.cast(pl.Enum(list(index))).to_physical().to_numpy()
+    return number[place]
 
 
 def country_of(market: Market, place: str, given: str | None = None) -> str:
@@ -259,33 +263,33 @@ def country_of(market: Market, place: str, given: str | None = None) -> str:
     return given or market.network.countries[market.network.place_index[place]]
 
 
-def _headed(market: Market, consignments: pl.DataFrame) -> list[tuple[str, str]]:
-    """Country of origin and country of destination of each consignment."""
-    told = "country" in consignments.columns
-    given = consignments["country"].to_list() if told else [None] * consignments.height
-    ends = consignments.select("origin", "destination").iter_rows()
-    return [
-        (country_of(market, origin, own), country_of(market, destination))
-        for own, (origin, destination) in zip(given, ends, strict=True)
-    ]
-
-
 def _classes(
-    market: Market, period: int, legs: Ints, good: Ints, headed: list[tuple[str, str]]
+    market: Market, period: int, legs: Ints, headed: pl.DataFrame
 ) -> tuple[list[tuple[int, Flags]], Ints]:
     """The classes as (good, legs banned to it), and the class of each consignment."""
     found: dict[tuple[int, bytes], int] = {}
     classes: list[tuple[int, Flags]] = []
-    known: dict[tuple[int, str, str], int] = {}
-    klass = np.empty(len(good), dtype=np.int64)
-    for row, (number, (home, bound)) in enumerate(zip(good.tolist(), headed, strict=True)):
-        key = (number, home, bound)
-        if key not in known:
-            banned = legs_banned(market, number, home, bound, period)[legs]
-            alike = (number, banned.tobytes())
-            if alike not in found:
-                found[alike] = len(classes)
-                classes.append((number, banned))
-            known[key] = found[alike]
-        klass[row] = known[key]
-    return classes, klass
+    kinds = headed.unique(maintain_order=True)
+    number = []
+    for good, home, bound in kinds.iter_rows():
+        banned = legs_banned(market, good, home, bound, period)[legs]
+        alike = (good, banned.tobytes())
+        if alike not in found:
+            found[alike] = len(classes)
+            classes.append((good, banned))
+        number.append(found[alike])
+    numbered = kinds.with_columns(klass=pl.Series(number, dtype=pl.Int64))
+    klass = headed.join(numbered, on=headed.columns, how="left", maintain_order="left")["klass"]
+    return classes, klass.to_numpy()
+
+
+def _headed(
+    market: Market, consignments: pl.DataFrame, good: Ints, origin: Ints, destination: Ints
+) -> pl.DataFrame:
+    """(good, home, bound): good, country of origin and of destination of each consignment."""
+    country = pl.Series(market.network.countries, dtype=pl.String)
+    frame = pl.DataFrame({"good": good, "home": country[origin], "bound": country[destination]})
+    if "country" not in consignments.columns:
+        return frame
+    told = consignments["country"].replace("", None)
+    return frame.with_columns(home=pl.coalesce(told, "home"))
