@@ -192,3 +192,15 @@ def test_a_scenario_may_change_what_is_consigned() -> None:
         found.table.filter(scenario=name, **asked)["stated"][0] for name in ("", "more")
     )
     assert after == pytest.approx(2 * before, rel=1e-6)
+
+
+def test_a_scenario_under_which_nothing_gets_through_is_named() -> None:
+    study = consigned(offers=[], bids=[])
+    to_town = {"leg": ["sea-north", "sea-south", "sea-east"]}
+    change = {"table": "legs", "where": to_town, "set": {"capacity": 0.0}}
+    shut, _ = scenario_from("shut", {"title": "Shut", "change": [change]}, "shut.toml")
+    assert shut is not None
+    asked = Study(study.name, study.settings, study.tables, {"shut": shut})
+
+    with pytest.raises(QuestionError, match=r"scenario shut: (?s:.*)no way that salt may take"):
+        forecast(asked, ["shut"], draws=20)

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from entrepot.errors import QuestionError
+from entrepot.errors import QuestionError, StudyError
 from entrepot.network.market import read_market
 from entrepot.network.network import WAY_BACK
 from entrepot.routing.calibration.calibrate import (
@@ -148,16 +148,21 @@ def routed(
 
     Raises
     ------
-    StudyError : what is consigned in one of them cannot be routed
-    QuestionError : the logit has no answer in one of them
+    StudyError : what is consigned cannot be routed
+    QuestionError : the logit has no answer, or what is consigned under a scenario cannot be routed
     """
     constants = _constants(choice, chance)
     found = _fitted(choice, versions[""], constants, chance)
     values = _moved(choice, found, chance)
-    return {
-        name: _quantities(study, found, values, (constants, dearer.get(name)))
-        for name, study in versions.items()
-    }
+    carried = {}
+    for name, study in versions.items():
+        try:
+            carried[name] = _quantities(study, found, values, (constants, dearer.get(name)))
+        except (QuestionError, StudyError) as error:
+            if not name:
+                raise
+            raise QuestionError(f"scenario {name}: {error}") from error
+    return carried
 
 
 def _constants(choice: Choice, chance: Mapping[Input, float]) -> pl.DataFrame:
