@@ -22,16 +22,21 @@ from entrepot.routing.compiled import compiled, longer
 from entrepot.routing.graph import Graph
 from entrepot.routing.listed import Listed
 from entrepot.routing.pairs import Pairs
+from entrepot.routing.pool import (
+    Pool,
+    add_route,
+    cheapest_left,
+    list_taken,
+    longest_wanted,
+    new_pool,
+    new_store,
+)
 from entrepot.routing.shortest import distances, rise, sink, star
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Star = tuple[Ints, Ints]
-Pool = tuple[int, Floats, Ints, Ints, Ints]
 Room = tuple[Floats, Floats, Ints, Ints, Ints, Ints, Ints]
-
-EQUAL = 1e-9
-"""Of the cost of a route: of routes that differ by less, the first by its legs' names leads."""
 
 
 @dataclass(frozen=True)
@@ -140,64 +145,6 @@ def way_on(
 
 
 @compiled
-def _before(one: Ints, other: Ints, order: Ints) -> bool:
-    """Whether a route comes before another of the same cost, by the names of its legs."""
-    for step in range(min(len(one), len(other))):
-        if one[step] != other[step]:
-            return bool(order[one[step]] < order[other[step]])
-    return len(one) < len(other)
-
-
-@compiled
-def _best(pool: Pool, taken: Ints, order: Ints) -> int:
-    """The cheapest route of the pool that is not taken, or -1."""
-    size, length, _, first, arcs = pool
-    best = -1
-    for r in range(size):
-        if taken[r] >= 0:
-            continue
-        if best == -1:
-            best = r
-            continue
-        slack = EQUAL * length[best]
-        if length[r] < length[best] - slack or (
-            length[r] <= length[best] + slack
-            and _before(arcs[first[r] : first[r + 1]], arcs[first[best] : first[best + 1]], order)
-        ):
-            best = r
-    return best
-
-
-@compiled
-def _add(
-    pool: Pool, root: Ints, spur: int, target: int, tail: Ints, via: Ints, length: float
-) -> Pool:
-    """Put a route into the pool: the arcs of its root, then those that `via` tells backwards."""
-    size, lengths, leaves, first, arcs = pool
-    steps, node = 0, target
-    while node != spur:
-        steps += 1
-        node = tail[via[node]]
-    begins = first[size]
-    ends = begins + len(root) + steps
-    if size + 1 == len(first) - 1:
-        lengths = longer(lengths, 2 * size + 2)
-        leaves = longer(leaves, 2 * size + 2)
-        first = longer(first, 2 * size + 3)
-    if ends > len(arcs):
-        arcs = longer(arcs, 2 * ends)
-    arcs[begins : begins + len(root)] = root
-    node, at = target, ends
-    while node != spur:
-        at -= 1
-        arcs[at] = via[node]
-        node = tail[via[node]]
-    lengths[size], leaves[size] = length, len(root)
-    first[size + 1] = ends
-    return size + 1, lengths, leaves, first, arcs
-
-
-@compiled
 def routes_of(
     start: int,
     target: int,
@@ -227,10 +174,10 @@ def routes_of(
     counter[0] += 1
     if way_on(start, target, cost, head, star, ahead, place_of, shut[0], shut[1], counter[0], room):
         root = np.empty(0, np.int64)
-        pool = _add(pool, root, start, target, tail, room[2], room[0][target])
+        pool = add_route(pool, root, start, target, tail, room[2], room[0][target])
     found, lengths = np.empty(most, np.int64), np.empty(most)
     for number in range(most):
-        latest = _best(pool, taken, order)
+        latest = cheapest_left(pool, taken, order)
         if latest == -1:
             break
         taken[latest], found[number] = number, latest
@@ -272,14 +219,14 @@ def _leave(
             if alike[f] and begins + step < pool[3][found[f] + 1]:
                 shut[1][pool[4][begins + step]] = counter[0]
         least = _least_onward(node, cost, head, star, ahead, shut[1], counter[0])
-        if step >= pool[2][latest] and length + least <= _worst(pool, taken, best):
+        if step >= pool[2][latest] and length + least <= longest_wanted(pool, taken, best):
             for arc in route[: step + 1]:
                 shut[0][place_of[tail[arc]]] = counter[0]
             if way_on(
                 node, target, cost, head, star, ahead, place_of, shut[0], shut[1], counter[0], room
             ):
                 whole = length + room[0][target]
-                pool = _add(pool, route[:step], node, target, tail, room[2], whole)
+                pool = add_route(pool, route[:step], node, target, tail, room[2], whole)
                 if len(taken) < len(pool[3]):
                     size = len(taken)
                     taken = longer(taken, len(pool[3]))
@@ -309,28 +256,6 @@ def _least_onward(
 
 
 @compiled
-def _worst(pool: Pool, taken: Ints, best: Floats) -> float:
-    """The longest that a route may be to be wanted still: as many shorter ones are in the pool.
-
-    Parameters
-    ----------
-    best : room for as many lengths as routes are wanted still
-    """
-    wanted = len(best)
-    for i in range(wanted):
-        best[i] = np.inf
-    for r in range(pool[0]):
-        if taken[r] >= 0 or pool[1][r] >= best[wanted - 1]:
-            continue
-        at = wanted - 1
-        while at > 0 and best[at - 1] > pool[1][r]:
-            best[at] = best[at - 1]
-            at -= 1
-        best[at] = pool[1][r]
-    return float(best[wanted - 1] * (1.0 + 2.0 * EQUAL))
-
-
-@compiled
 def _all_routes(
     wanted: tuple[Ints, Ints, Ints],
     cost: Floats,
@@ -348,17 +273,8 @@ def _all_routes(
     ahead, heap = np.empty(nodes), np.empty(2 * nodes, np.int64)
     shut = (np.zeros(nodes, np.int64), np.zeros(len(cost), np.int64))
     room = new_room(nodes)
-    pool = (
-        0,
-        np.empty(64),
-        np.empty(64, np.int64),
-        np.zeros(65, np.int64),
-        np.empty(2048, np.int64),
-    )
-    consignment, length = np.empty(len(start) * most, np.int64), np.empty(len(start) * most)
-    first = np.zeros(len(start) * most + 1, np.int64)
-    arcs = np.empty(16 * len(start) * most, np.int64)
-    listed = 0
+    pool = new_pool()
+    store = new_store(len(start), most)
     for row in range(len(ends)):
         distances(ends[row], cost, entering[0], entering[1], tail, ahead, heap)
         for k in range(bounds[row], bounds[row + 1]):
@@ -379,15 +295,6 @@ def _all_routes(
                 room,
                 pool,
             )
-            for number in range(most):
-                for r in range(pool[0]):
-                    if taken[r] == number:
-                        begins, stops = pool[3][r], pool[3][r + 1]
-                        ends_at = first[listed] + stops - begins
-                        if ends_at > len(arcs):
-                            arcs = longer(arcs, 2 * ends_at)
-                        arcs[first[listed] : ends_at] = pool[4][begins:stops]
-                        consignment[listed], length[listed] = k, pool[1][r]
-                        listed += 1
-                        first[listed] = ends_at
+            store = list_taken(k, pool, taken, most, store)
+    listed, consignment, length, first, arcs = store
     return consignment[:listed], length[:listed], first[: listed + 1], arcs[: first[listed]]

@@ -31,6 +31,7 @@ from entrepot.routing.graph import Demand, Graph
 from entrepot.routing.k_shortest import Room, Star, new_room, routes_of, way_on
 from entrepot.routing.listed import Listed
 from entrepot.routing.pairs import Pairs
+from entrepot.routing.pool import list_taken, new_pool, new_store
 from entrepot.routing.scales import Scales
 from entrepot.routing.shortest import distances, star
 
@@ -349,16 +350,8 @@ def _likeliest(
     shut = (np.zeros(nodes, np.int64), np.zeros(len(tail), np.int64))
     room = new_room(nodes)
     length = np.full(len(tail), np.inf)
-    pool = (
-        0,
-        np.empty(64),
-        np.empty(64, np.int64),
-        np.zeros(65, np.int64),
-        np.empty(2048, np.int64),
-    )
-    consignment, share = np.empty(len(start) * most, np.int64), np.empty(len(start) * most)
-    first, arcs = np.zeros(len(start) * most + 1, np.int64), np.empty(64 * len(start), np.int64)
-    listed, alone = 0, np.arange(nodes)
+    pool = new_pool()
+    store, alone = new_store(len(start), most), np.arange(nodes)
     for k in range(len(start)):
         for position in range(bounds[k], bounds[k + 1]):
             through[tail[used_arcs[position]]] = 0.0
@@ -383,17 +376,8 @@ def _likeliest(
             room,
             pool,
         )
-        for number in range(most):
-            for r in range(pool[0]):
-                if taken[r] == number:
-                    begins, stops = pool[3][r], pool[3][r + 1]
-                    last = first[listed] + stops - begins
-                    if last > len(arcs):
-                        arcs = longer(arcs, 2 * last)
-                    arcs[first[listed] : last] = pool[4][begins:stops]
-                    consignment[listed], share[listed] = k, np.exp(-pool[1][r])
-                    listed += 1
-                    first[listed] = last
+        store = list_taken(k, pool, taken, most, store)
         for position in range(bounds[k], bounds[k + 1]):
             length[used_arcs[position]] = np.inf
-    return consignment[:listed], share[:listed], first[: listed + 1], arcs[: first[listed]]
+    listed, consignment, dear, first, arcs = store
+    return consignment[:listed], np.exp(-dear[:listed]), first[: listed + 1], arcs[: first[listed]]
