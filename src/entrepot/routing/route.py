@@ -71,11 +71,16 @@ def route_consignments(
 
     Raises
     ------
-    QuestionError : an unknown choice or measure
+    QuestionError : an unknown choice or measure, a measure that the choice does not count by, a gap
+        that is none
     StudyError : consignments that cannot be routed, settings or legs that make no sense
     ProofError : the answer loses goods on the way
     """
     chooser = _chooser(choice, by)
+    if not 0 < gap < math.inf:
+        raise QuestionError(
+            f"a gap of {gap:g} cannot be asked for; give a number above 0, such as 1e-12"
+        )
     began = time.perf_counter()
     options = Options(read_settings(study, scale, routes), by, gap, progress or _silent)
     wanted = study.table("consignments") if consignments is None else consignments
@@ -118,6 +123,11 @@ def _chooser(choice: str, by: str) -> Chooser:
     if by not in MEASURES:
         cure = did_you_mean(by, MEASURES, f"one of {', '.join(MEASURES)}")
         raise QuestionError(f"routes cannot be cheapest by {by!r}; {cure}")
+    if by != "generalised" and choice != "cheapest":
+        raise QuestionError(
+            f"only cheapest counts {by} alone: {choice} counts money and the value of time; set "
+            "the costs of legs or the value_of_time of goods to 0 instead"
+        )
     return CHOICES[choice]
 
 

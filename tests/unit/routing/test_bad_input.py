@@ -119,3 +119,14 @@ def test_legs_that_nobody_uses_and_legs_that_are_too_full_are_noted() -> None:
         "legs ba, far carry nothing",
         "leg ab carries more than the capacity (ab: 2.5 times): it does not bind here",
     )
+
+
+@pytest.mark.parametrize("gap", [0.0, -1e-6, math.nan, math.inf])
+def test_a_gap_that_is_none(gap: float) -> None:
+    with pytest.raises(QuestionError, match="give a number above 0, such as 1e-12"):
+        entrepot.route(network(LEGS, [goes("ab")]), "equilibrium", gap=gap)
+
+
+def test_only_cheapest_counts_time_or_money_alone() -> None:
+    with pytest.raises(QuestionError, match="only cheapest counts time alone: equilibrium counts"):
+        entrepot.route(network(LEGS, [goes("ab")]), "equilibrium", by="time")
