@@ -63,7 +63,7 @@ def test_advantages_of_2017(world: pl.DataFrame, country: str, heading: str, sai
 
 
 def test_all_indicators_together_are_quick(world: pl.DataFrame) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     advantage(world)
     concentration(world)
     complexity(structure(world, least=BILLION))
@@ -73,8 +73,8 @@ def test_all_indicators_together_are_quick(world: pl.DataFrame) -> None:
     outlook(structure(world, least=BILLION))
     outlook_gain(structure(world, least=BILLION), "BLR")
     similarity(world)
-    # Under a second for the arrays alone; the bound is wide for machines that do other work too.
-    assert time.perf_counter() - start < 60
+    # About three seconds of the processor, whatever else the machine does.
+    assert time.process_time() - start < 30
 
 
 def test_turnover_of_belarus_and_azerbaijan_both_ways() -> None:
