@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -180,6 +181,10 @@ def sea(
     """
     if folder.exists():
         raise OutputError(f"{folder} exists already; name a folder that does not")
+    if not (0 <= cost_per_km < inf and 0 <= loading < inf and 0 <= days_in_port < inf):
+        raise QuestionError("--cost-per-km, --loading and --days-in-port are numbers of 0 or more")
+    if not (0 < knots < inf and 0 < within_km < inf):
+        raise QuestionError("--knots and --within-km must be above 0")
     with working(f"reading {study}") as show:
         found = read_study(find_study(study))
         places = found.table("places")
@@ -240,8 +245,10 @@ def lines(
 
     if folder.exists():
         raise OutputError(f"{folder} exists already; name a folder that does not")
-    if cost_per_km < 0 or km_a_day <= 0:
+    if not (0 <= cost_per_km < inf and 0 < km_a_day < inf):
         raise QuestionError("--cost-per-km must not be negative, --km-a-day must be above 0")
+    if not (0 < within_km < inf and 0 <= join_km < inf):
+        raise QuestionError("--within-km must be above 0, --join-km must not be negative")
     with working(f"reading {study}") as show:
         found = read_study(find_study(study))
         places = found.table("places")

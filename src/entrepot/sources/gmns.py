@@ -10,23 +10,21 @@ ones.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from entrepot.errors import StudyError
+from entrepot.errors import QuestionError, StudyError
 from entrepot.schema import table_named
 from entrepot.sources.foreign_csv import Reader, Sheet
+from entrepot.sources.gmns_movements import SECONDS_A_DAY, Row, name_of, transfers_of
 from entrepot.tables.nearest import did_you_mean
 from entrepot.units import UnitError, factor
 
 GOOD, COUNTRY = "vehicle", "network"
-HOURS_A_DAY, SECONDS_A_DAY = 24.0, 86_400.0
+HOURS_A_DAY = 24.0
 SPEEDS = {"mph": "mile/hour", "kph": "km/hour", "kmh": "km/hour", "km/h": "km/hour"}
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -67,8 +65,10 @@ def read_gmns(folder: Path | str, options: GmnsOptions | None = None) -> dict[st
     Raises
     ------
     StudyError : everything in the files that cannot be read or does not fit together
+    QuestionError : options that make no sense
     """
     options = options or GmnsOptions()
+    _must_make_sense(options)
     reader = Reader(Path(folder))
     config = reader.sheet("config", ())
     told = config.rows[0][1] if config.rows else {}
@@ -77,7 +77,9 @@ def read_gmns(folder: Path | str, options: GmnsOptions | None = None) -> dict[st
     goods = _goods(reader, options)
     places = _places(reader, nodes)
     legs, allowed = _legs(reader, links, places, told, options)
-    transfers = _transfers(reader, legs, places)
+    transfers = transfers_of(
+        reader, legs, {name_of(row.get("link_id", "")) for _, row in links.rows}, places
+    )
     consignments = _consignments(reader, places, goods)
     if reader.problems:
         raise StudyError(str(folder), reader.problems)
@@ -102,14 +104,19 @@ def read_gmns(folder: Path | str, options: GmnsOptions | None = None) -> dict[st
     return {"title": title, "currency": told.get("currency") or None, "tables": tables}
 
 
-def _name(text: str) -> str:
-    """An identifier as a name of a study: lower-case letters, digits and ``_ . -``."""
-    return re.sub(r"[^a-z0-9_.-]+", "-", text.lower()).strip("-") or "-"
+def _must_make_sense(options: GmnsOptions) -> None:
+    least = {"hours": options.hours, "cost per km": options.cost_per_km}
+    least["value of time"] = options.value_of_time
+    wrong = [name for name, value in least.items() if not 0 <= value < math.inf]
+    if options.hours == 0:
+        wrong.append("hours")
+    if wrong:
+        raise QuestionError(f"{' and '.join(wrong)} must be finite and above 0, costs 0 or more")
 
 
 def _take(reader: Reader, sheet: Sheet, line: int, column: str, text: str, known: object) -> str:
     """A new name; one that is there already is a problem."""
-    name = _name(text)
+    name = name_of(text)
     assert isinstance(known, dict)
     if not text:
         reader.wrong(sheet.file, line, column, None, "is blank", "every row has its own")
@@ -178,7 +185,7 @@ def _legs(
         if options.use is not None and uses and options.use.lower() not in uses:
             continue
         name = _take(reader, sheet, line, "link_id", row.get("link_id", ""), legs)
-        ends = [_name(row.get(column, "")) for column in ("from_node_id", "to_node_id")]
+        ends = [name_of(row.get(column, "")) for column in ("from_node_id", "to_node_id")]
         for column, end in zip(("from_node_id", "to_node_id"), ends, strict=True):
             if end not in places:
                 cure = did_you_mean(end, places, "add it to node.csv")
@@ -259,72 +266,6 @@ def _unit(
         return 1.0
 
 
-def _transfers(reader: Reader, legs: Mapping[str, Row], places: Mapping[str, Row]) -> list[Row]:
-    """Movements as transfers; at a node that has any, those that are not listed are forbidden."""
-    sheet = reader.sheet("movement", ("node_id", "ib_link_id", "ob_link_id"))
-    found: dict[tuple[str, str], Row] = {}
-    nodes: dict[str, None] = {}
-    for line, row in sheet.rows:
-        node = _name(row.get("node_id", ""))
-        if node not in places:
-            reader.wrong(sheet.file, line, "node_id", row.get("node_id"), "is no node", "name one")
-            continue
-        ends = {
-            "ib_link_id": _at(legs, _name(row.get("ib_link_id", "")), node, "destination"),
-            "ob_link_id": _at(legs, _name(row.get("ob_link_id", "")), node, "origin"),
-        }
-        for column, leg in ends.items():
-            if leg is None:
-                message = f"is no link that meets node {node} that way"
-                cure = "name a link of link.csv that arrives (ib) or leaves (ob) there"
-                reader.wrong(sheet.file, line, column, row.get(column), message, cure)
-        one, other = ends["ib_link_id"], ends["ob_link_id"]
-        if one is None or other is None:
-            continue
-        nodes[node] = None
-        told = {"from_leg": one, "to_leg": other} | _turn(reader, sheet, line, row)
-        found.setdefault((one, other), told)
-    whole = "allowed" not in sheet.columns
-    missing = [
-        {"from_leg": one, "to_leg": other, "allowed": False}
-        for node in nodes
-        for one in _meeting(legs, node, "destination")
-        for other in _meeting(legs, node, "origin")
-        if whole and (one, other) not in found
-    ]
-    return [*found.values(), *missing]
-
-
-def _turn(reader: Reader, sheet: Sheet, line: int, row: Mapping[str, str]) -> Row:
-    """What a movement says of going on from its one link to the other."""
-    seconds = reader.number(sheet, line, row, "penalty") or 0.0
-    days = reader.number(sheet, line, row, "days")
-    return {
-        "cost": reader.number(sheet, line, row, "cost", -math.inf),
-        "days": seconds / SECONDS_A_DAY if days is None else days,
-        "allowed": reader.flag(sheet, line, row, "allowed"),
-        "capacity": reader.number(sheet, line, row, "period_capacity"),
-        "delay_alpha": reader.number(sheet, line, row, "delay_alpha"),
-        "delay_power": reader.number(sheet, line, row, "delay_power"),
-    }
-
-
-def _at(legs: Mapping[str, Row], name: str, node: str, end: str) -> str | None:
-    """The leg, or its way back, that arrives at or leaves a node; None where neither does."""
-    if name not in legs:
-        return None
-    row = legs[name]
-    if row[end] == node:
-        return name
-    back = "origin" if end == "destination" else "destination"
-    return f"{name}~" if row["two_way"] and row[back] == node else None
-
-
-def _meeting(legs: Mapping[str, Row], node: str, end: str) -> list[str]:
-    found = (_at(legs, name, node, end) for name in legs)
-    return [name for name in found if name is not None]
-
-
 def _consignments(reader: Reader, places: Mapping[str, Row], goods: Mapping[str, Row]) -> list[Row]:
     sheet = reader.sheet("demand", ("o_zone_id", "d_zone_id", "volume"))
     zones: dict[str, list[str]] = {}
@@ -344,7 +285,7 @@ def _consignments(reader: Reader, places: Mapping[str, Row], goods: Mapping[str,
                 cure = "give one node of node.csv this zone_id"
                 reader.wrong(sheet.file, line, column, zone, message, cure)
             ends.append(members[0] if members else zone)
-        good = _name(row.get("good") or next(iter(goods)))
+        good = name_of(row.get("good") or next(iter(goods)))
         if good not in goods:
             cure = did_you_mean(good, goods, "name a use of use_definition.csv")
             reader.wrong(sheet.file, line, "good", row.get("good"), "is no use", cure)

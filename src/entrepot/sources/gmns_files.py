@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from entrepot.sources.gmns import SECONDS_A_DAY
+from entrepot.sources.gmns_movements import SECONDS_A_DAY
 
 VERSION = 0.97
 """Of the specification."""

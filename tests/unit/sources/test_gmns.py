@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import entrepot
-from entrepot.errors import StudyError
+from entrepot.errors import QuestionError, StudyError
 from entrepot.sources.gmns import GmnsOptions, read_gmns
 from entrepot.sources.gmns_files import gmns_files, left_out
 from entrepot.study import Study, study_from_tables
@@ -182,3 +182,20 @@ def test_transfers_come_back_as_they_went(tmp_path: Path) -> None:
 
     columns = ["from_leg", "to_leg", "cost", "days", "allowed", *under_load]
     assert back.table("transfers").select(columns).equals(study.table("transfers").select(columns))
+
+
+def test_movements_over_links_of_another_use_are_left_out_with_them(tmp_path: Path) -> None:
+    movement = FILES["movement"] + "2,3,99,23,uturn,0\n"
+
+    study = study_of(write(tmp_path / "net", movement=movement), GmnsOptions(use="auto"))
+
+    ends = study.table("transfers").select("from_leg", "to_leg").rows()
+    assert ends == [("12", "23"), ("23~", "23"), ("23", "23~")]
+
+
+@pytest.mark.parametrize(
+    "options", [{"hours": 0.0}, {"hours": float("nan")}, {"cost_per_km": -1.0}]
+)
+def test_options_that_make_no_sense(tmp_path: Path, options: dict[str, float]) -> None:
+    with pytest.raises(QuestionError, match="must be finite and above 0, costs 0 or more"):
+        read_gmns(write(tmp_path / "net"), GmnsOptions(**options))  # type: ignore[arg-type]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import polars as pl
 import pytest
 
+from entrepot.cli import FAILURE, run
 from entrepot.errors import QuestionError, StudyError
 from entrepot.sources.sea_lanes import Sailing, sea_lanes
 
@@ -43,3 +47,17 @@ def test_places_inland_or_without_coordinates_are_refused_all_at_once() -> None:
 def test_an_unknown_passage_is_named() -> None:
     with pytest.raises(QuestionError, match="did you mean 'suez'"):
         sea_lanes(SEAPORTS, Sailing(0.01), closed=["suze"])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [["--cost-per-km", "-1"], ["--knots", "0"], ["--within-km", "-5"], ["--loading", "nan"]],
+)
+def test_figures_that_make_no_sense(
+    wrong: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["import", "sea", "caspian", str(tmp_path / "new"), *wrong]
+    words += [] if "--cost-per-km" in wrong else ["--cost-per-km", "1"]
+
+    assert run(words) == FAILURE
+    assert re.search("of 0 or more|must be above 0", capsys.readouterr().err)
