@@ -1,8 +1,8 @@
 """UN/LOCODE: codes, names and coordinates of places, from the lists that UNECE publishes.
 
-The CSV lists have no header and are in Latin-1: change, country, location, name, name without
-diacritics, subdivision, status, function, date, IATA, coordinates (``5955N 03015E``: degrees and
-minutes), remarks (UNECE Recommendation 16).
+The CSV lists have no header and are in Latin-1, or in UTF-8 where somebody saved them so: change,
+country, location, name, name without diacritics, subdivision, status, function, date, IATA,
+coordinates (``5955N 03015E``: degrees and minutes), remarks (UNECE Recommendation 16).
 """
 
 from __future__ import annotations
@@ -77,11 +77,15 @@ def _read(path: Path) -> tuple[dict[str, list[str]], list[Problem]]:
     """Lines by code; lines without a location are headings of countries."""
     cure = "name a CSV list of UN/LOCODE as UNECE publishes it"
     try:
-        text = path.read_text(encoding="latin-1")
+        data = path.read_bytes()
     except OSError as error:
         return {}, [
             Problem(path.name, None, None, None, f"cannot be read ({error.strerror})", cure)
         ]
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
     found = {}
     for number, line in enumerate(csv.reader(text.splitlines()), start=1):
         if line and len(line) < COLUMNS - 1:

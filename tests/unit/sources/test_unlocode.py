@@ -35,6 +35,12 @@ def test_places_are_named_by_their_codes(path: Path) -> None:
     assert rows[3]["latitude"] is None
 
 
+def test_lists_saved_in_utf_8_are_read_as_such(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(LIST, encoding="utf-8-sig")
+
+    assert places_from([tmp_path / "list.csv"], ["azbak"])["name"].to_list() == ["Bakü (Baku)"]
+
+
 def test_unknown_codes_are_told_with_the_nearest(path: Path) -> None:
     with pytest.raises(StudyError) as caught:
         places_from([path], ["RULEX", "QQQQQ"])
