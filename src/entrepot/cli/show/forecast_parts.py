@@ -296,7 +296,7 @@ def _changing(rows: pl.DataFrame, least: float) -> pl.DataFrame:
 
 def _more(note: str, more: int) -> str:
     """A note, and how many rows are left out."""
-    return " ".join(filter(None, [note, f"{more} more." if more else ""]))
+    return " ".join(filter(None, [note, f"{more} more rows left out." if more else ""]))
 
 
 def _labelled(
