@@ -22,8 +22,9 @@ or ``any``): its ``cost`` in money per unit, ``days`` or ``km`` |
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 import numpy as np
 import polars as pl
@@ -111,10 +112,25 @@ def _agrees(model: float, low: float | None, high: float | None) -> bool | None:
 
 def _figure(clearing: Clearing, name: str) -> _Figure:
     kind, *words = name.split(".")
-    found = FIGURES.get(kind)
-    if found is None or len(words) != found[0]:
-        raise _Untestable(f"the study holds no figure {name!r}")
-    return found[1](clearing, *words)
+    if kind in FIGURES:
+        count, figure = FIGURES[kind]
+        if len(words) == count:
+            return figure(clearing, *words)
+        for names in _joined(words, count):
+            try:
+                return figure(clearing, *names)
+            except _Untestable:
+                continue
+    raise _Untestable(f"the study holds no figure {name!r}")
+
+
+def _joined(words: list[str], count: int) -> Iterator[list[str]]:
+    """So many names out of more words: names of the study may hold dots."""
+    if count < 1 or len(words) < count:
+        return
+    for cuts in combinations(range(1, len(words)), count - 1):
+        ends = (0, *cuts, len(words))
+        yield [".".join(words[a:b]) for a, b in pairwise(ends)]
 
 
 def _unit_of(clearing: Clearing, good: str) -> str:

@@ -18,6 +18,13 @@ def answer(*quantities: tuple[str, str], **replaced: list[dict[str, Any]]) -> Cl
         "goods": [{"good": "salt"}],
         "legs": [
             {"leg": "road", "origin": "mine", "destination": "town", "mode": "road", "cost": 5},
+            {
+                "leg": "boat.slow",
+                "origin": "mine",
+                "destination": "town",
+                "mode": "sea",
+                "cost": 20,
+            },
             {"leg": "boat", "origin": "mine", "destination": "town", "mode": "river", "cost": 9}
             | {"days": 4, "length_km": 70},
         ],
@@ -57,6 +64,8 @@ def answer(*quantities: tuple[str, str], **replaced: list[dict[str, Any]]) -> Cl
         ("route.salt.mine.town.boat.cost", "USD/t", 9.0),
         ("route.salt.mine.town.boat.days", "day", 4.0),
         ("route.salt.mine.town.boat.km", "km", 70.0),
+        ("route.salt.mine.town.boat.slow.cost", "USD/t", 20.0),
+        ("flow.boat.slow.salt", "t", 0.0),
     ],
 )
 def test_a_figure_of_the_answer_in_the_claims_own_unit(name: str, unit: str, model: float) -> None:
