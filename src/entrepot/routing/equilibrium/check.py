@@ -78,13 +78,22 @@ def check_gap(problem: Congested, assignment: Assignment) -> Check:
     )
 
 
+def gap_of_flows(problem: Congested, flow: Floats) -> float:
+    """Relative gap of a user equilibrium's flows of arcs, shape (A, G), whoever found them.
+
+    What units pay above their cheapest paths at the days that the flows make; no capacity is hard.
+    """
+    days, _ = _days_and_slopes(problem, np.maximum((flow * problem.uses).sum(axis=1), 0.0))
+    cares = np.ones(problem.classes) if problem.timed is None else problem.timed
+    return _gap(problem, flow, problem.payable + cares * days[:, None])
+
+
 def _sums(place: Ints, values: Floats, size: int) -> Floats:
     return np.bincount(place, weights=values, minlength=size).astype(np.float64)
 
 
-def _costs(problem: Congested, assignment: Assignment, load: Floats) -> Floats:
-    """What one more unit of each class pays on each arc, or costs everyone, shape (A, G)."""
-    flow, wait = assignment.flow, assignment.wait
+def _days_and_slopes(problem: Congested, load: Floats) -> tuple[Floats, Floats]:
+    """Days of each arc and how fast they grow, shape (A,) each; slopes of points are 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(problem.alpha > 0, load / problem.capacity, 0.0)
         days = problem.free * (1.0 + problem.alpha * ratio**problem.power)
@@ -94,6 +103,14 @@ def _costs(problem: Congested, assignment: Assignment, load: Floats) -> Floats:
         )
     if problem.points is not None:
         _put_pointwise(problem.points, load, days)
+    return days, slope
+
+
+def _costs(problem: Congested, assignment: Assignment, load: Floats) -> Floats:
+    """What one more unit of each class pays on each arc, or costs everyone, shape (A, G)."""
+    flow, wait = assignment.flow, assignment.wait
+    days, slope = _days_and_slopes(problem, load)
+    if problem.points is not None:
         _put_slopes(problem.points, load, assignment.charged, slope)
     cares = np.ones(problem.classes) if problem.timed is None else problem.timed
     if assignment.kind != "system-optimum":
