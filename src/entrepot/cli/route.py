@@ -27,7 +27,7 @@ app = App(
     "folder appears only when it is complete.\n\n"
     "Examples:\n\n"
     "  entrepot route my-study\n"
-    "  entrepot route caspian --choice logit --scale 10 --out routes\n"
+    "  entrepot route caspian --choice perturbed --scale 10 --out routes\n"
     "  entrepot route caspian --choice cheapest --by time --scenario north-south",
 )
 

@@ -10,6 +10,7 @@ circles weigh less than one in all: where they do not, the largest scale that ha
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -44,10 +45,11 @@ def logit(graph: Graph, demand: Demand, options: Options) -> Chosen:
     """
     scales = Scales(graph, demand, options)
     ways = ways_of(graph)
+    scale_of = fitting_scales(graph, scales, ways)
 
     def one(klass: int, wanted: Pairs) -> tuple[Floats, Listed, Floats, float]:
         found = lengths(graph.cost(klass), graph.tail, graph.head, graph.nodes)
-        scale = fitting_scale(graph, klass, found.cost, scales, ways)
+        scale = scale_of[klass]
         flow, least = spread(ways, found.cost, wanted, scale)
         routes, rest = likeliest(graph, found, wanted, scale, least, options.settings.routes)
         shift = found.potential[wanted.end] - found.potential[wanted.start]
@@ -57,18 +59,34 @@ def logit(graph: Graph, demand: Demand, options: Options) -> Chosen:
     return replace(chosen, settings=scales.used, notes=scales.notes)
 
 
-def fitting_scale(graph: Graph, klass: int, cost: Floats, scales: Scales, ways: Ways) -> float:
-    """The scale of a class; one that nobody gave is lowered until it has an answer."""
-    scale = scales.of(klass)
-    if converges(ways, cost, scale):
-        return scale
-    most = largest_scale(ways, cost, scale)
-    if most is None:
-        raise StudyError(graph.market.study.name, [_free_circle(graph, klass, cost)])
-    if scales.given(klass):
-        raise StudyError(graph.market.study.name, [_too_large(graph, klass, scale, most)])
-    scales.lower(klass, most / 2)
-    return most / 2
+def fitting_scales(graph: Graph, scales: Scales, ways: Ways) -> list[float]:
+    """The scale of each class; one that nobody gave is lowered until it has an answer.
+
+    Raises
+    ------
+    StudyError : goods whose scale has none, with the largest that has one; all of them
+    """
+    found: list[float] = []
+    problems: dict[int, Problem] = {}
+    least: dict[int, float] = {}
+    for klass in range(len(graph.good)):
+        cost = lengths(graph.cost(klass), graph.tail, graph.head, graph.nodes).cost
+        scale = scales.of(klass)
+        if not converges(ways, cost, scale):
+            good, most = int(graph.good[klass]), largest_scale(ways, cost, scale)
+            if most is None:
+                problems[good] = _free_circle(graph, klass, cost)
+            elif scales.given(klass):
+                least[good] = min(most, least.get(good, math.inf))
+                if least[good] == most:
+                    problems[good] = _too_large(graph, klass, scale, most)
+            else:
+                scale = most / 2
+                scales.lower(klass, scale)
+        found.append(scale)
+    if problems:
+        raise StudyError(graph.market.study.name, problems.values())
+    return found
 
 
 def _too_large(graph: Graph, klass: int, scale: float, most: float) -> Problem:

@@ -18,11 +18,11 @@ from entrepot.routing.congestion import congested, own_days
 from entrepot.routing.equilibrium.stochastic import settled
 from entrepot.routing.graph import Demand, Graph
 from entrepot.routing.listed import Listed
-from entrepot.routing.logit import fitting_scale, likeliest
+from entrepot.routing.logit import fitting_scales, likeliest
 from entrepot.routing.pairs import Pairs
 from entrepot.routing.scales import Scales
 from entrepot.routing.shortest import lengths
-from entrepot.routing.ways import Ways, ways_of
+from entrepot.routing.ways import ways_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -44,7 +44,7 @@ def stochastic_equilibrium(graph: Graph, demand: Demand, options: Options) -> Ch
     problem, _, arc = congested(graph, demand)
     scales = Scales(graph, demand, options)
     ways = ways_of(graph)
-    scale = _when_empty(graph, scales, ways)
+    scale = fitting_scales(graph, scales, ways)
     own = own_days(graph)
 
     def at(days: Floats, routes: int) -> Chosen:
@@ -77,12 +77,3 @@ def stochastic_equilibrium(graph: Graph, demand: Demand, options: Options) -> Ch
         settings=scales.used | {"solver_seconds": round(found.seconds, 6)},
         notes=notes,
     )
-
-
-def _when_empty(graph: Graph, scales: Scales, ways: Ways) -> list[float]:
-    """A scale of each class that has an answer on the empty network."""
-    scale = []
-    for klass in range(len(graph.good)):
-        cost = lengths(graph.cost(klass), graph.tail, graph.head, graph.nodes).cost
-        scale.append(fitting_scale(graph, klass, cost, scales, ways))
-    return scale

@@ -217,3 +217,16 @@ def test_flows_are_those_of_all_ways_one_by_one(seed: int) -> None:
 
     expected = enumerated(tail.tolist(), head.tolist(), cost.tolist(), 1.5)
     assert dict(enumerate(flow)) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("choice", ["logit", "stochastic-equilibrium"])
+def test_every_good_whose_scale_is_too_large_is_told(choice: str) -> None:
+    every = [leg(a + b, a + b, 1) for a in "abcd" for b in "abcd" if a != b]
+    goods = [{"good": good} for good in ("salt", "wine", "wood")]
+    wanted = [goes("ad", good=row["good"], name=row["good"]) for row in goods]
+
+    with pytest.raises(StudyError) as caught:
+        entrepot.route(network(every, wanted, goods=goods), choice, scale=50.0)
+
+    assert [problem.value for problem in caught.value.problems] == ["50"] * 3
+    assert "no answer for wine" in str(caught.value)
