@@ -86,6 +86,17 @@ def test_an_optimum_of_sioux_falls() -> None:
     assert abs(check_gap(problem, answer).gap) <= 1e-12
 
 
+@pytest.mark.parametrize("demand", [1.0, 10.0])
+def test_a_power_as_steep_as_the_collection_has_is_no_harder(demand: float) -> None:
+    problem = network("SiouxFalls")
+    steep = np.full(problem.arcs, 16.83)
+
+    answer = user_equilibrium(replace(problem, power=steep, quantity=demand * problem.quantity))
+
+    assert abs(check_gap(answer.problem, answer).gap) <= 1e-12
+    assert answer.iterations <= 60
+
+
 def test_closing_a_link_from_the_last_answer_is_the_same_as_from_nothing() -> None:
     problem = network("ChicagoSketch")
     before = user_equilibrium(problem)

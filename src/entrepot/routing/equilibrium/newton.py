@@ -34,6 +34,9 @@ cancel on all arcs but those whose days do not grow; the sweeps settle them."""
 CURBS = 6
 """Most times a step that went too far is shortened."""
 
+STEEP = 8.0
+"""Power of a delay above which steps are taken with the care of those along bends."""
+
 TIMID = 0.1
 """Share of a step below which it is taken back: what was cut from it held the rest in balance."""
 
@@ -46,8 +49,12 @@ def _weight(roads: Roads, klass: int) -> float:
 
 @inner
 def _uneven(roads: Roads) -> bool:
-    """Whether the objective may be level in some direction or bend: classes, capacities, points."""
-    return bool(roads.timed.size > 1 or roads.pieces.load.size > 0 or roads.stiffness.max() > 0.0)
+    """Whether the objective may be level in some direction or bend: classes, capacities, points.
+
+    Or all but bend, by a steep power.
+    """
+    bent = roads.pieces.load.size > 0 or roads.stiffness.max() > 0.0 or roads.power.max() > STEEP
+    return bool(bent or roads.timed.size > 1)
 
 
 @inner
