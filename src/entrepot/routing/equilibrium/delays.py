@@ -62,7 +62,8 @@ def settle(roads: Roads, loads: Loads, arc: int) -> None:
             wait = 0.0
             push = 0.0
     if roads.optimum[0] == 1:
-        late = loads.late[arc]
+        # What rounding leaves below nothing would be a cost below nothing: a search without end.
+        late = max(loads.late[arc], 0.0)
         loads.delay[arc, 0] = days
         loads.delay[arc, 1] = slope * late + wait
         loads.delay[arc, 2] = 2.0 * step

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from entrepot.routing.equilibrium.check import check_gap
+from entrepot.routing.equilibrium.delays import settle_all
 from entrepot.routing.equilibrium.solve import system_optimum, user_equilibrium
+from entrepot.routing.equilibrium.store import Store
 from tests.unit.routing.equilibrium.problems import BRAESS, PIGOU, congested, linear, plain
 
 
@@ -160,3 +162,14 @@ def test_any_power_of_the_delay(power: float) -> None:
     for answer in (user_equilibrium(problem), system_optimum(problem)):
         assert answer.gap <= 1e-12
         assert abs(check_gap(problem, answer).gap) <= 1e-12
+
+
+def test_rounding_below_nothing_is_no_cost_below_nothing() -> None:
+    """Arcs that cost less than nothing would send the search for cheapest paths round for ever."""
+    store = Store(BRAESS, optimum=True)
+    store.loads.load[:] = 3.0
+    store.loads.late[:] = -1e-16
+
+    settle_all(store.roads, store.loads)
+
+    assert (store.loads.delay[:, 1] >= 0).all()
