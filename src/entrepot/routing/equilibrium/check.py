@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -144,7 +144,9 @@ def _put_slopes(points: Points, load: Floats, charged: Floats, slope: Floats) ->
         pieces = np.diff(points.days[here]) / np.diff(points.load[here])
         pieces = np.concatenate([[0.0], pieces, pieces[-1:] if len(pieces) else [0.0]])
         near = load[arc] * np.array([1.0 - NEAR, 1.0 + NEAR])
-        least, most = pieces[np.searchsorted(points.load[here], near, side="left")]
+        # No load falls below nothing, so that there the slope is the one upwards.
+        side: Literal["left", "right"] = "left" if load[arc] > 0 else "right"
+        least, most = pieces[np.searchsorted(points.load[here], near, side=side)]
         slope[arc] = np.clip(charged[arc], least, most)
 
 

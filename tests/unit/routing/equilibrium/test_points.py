@@ -169,6 +169,17 @@ def test_the_check_takes_no_slope_that_the_curve_has_not() -> None:
     assert check_gap(found.problem, moved).gap == pytest.approx(6 * 0.9 / 45)
 
 
+def test_what_would_be_the_first_load_pays_for_all_that_put_none() -> None:
+    points = Points(np.array([0, 2, 2]), np.array([0.0, 10.0]), np.array([1.0, 6.0]))
+    arcs, pairs = [plain(0, 1, 1.0), plain(0, 1, 3.0)], [(0, 1, 0, 10.0), (0, 1, 1, 1.0)]
+
+    found = system_optimum(congested(2, arcs, pairs, use=(0.0, 1.0), points=points))
+
+    # A unit of the second class takes a day on the curve and costs the ten others half a day each.
+    assert found.flow.tolist() == [[10.0, 0.0], [0.0, 1.0]]
+    assert abs(check_gap(found.problem, found).gap) <= 1e-12
+
+
 def convex(seed: int) -> Congested:
     """A drawn network along whose curves days grow ever faster."""
     problem = scattered(seed, pointwise=True)
