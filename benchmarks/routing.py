@@ -120,8 +120,8 @@ reached is that of the link flows it gives back, by entrepot's checker, which sh
 the solver and is not in the figures. TAPLite reads and writes files, which is in them.
 
 Not here: path4gmns takes whole numbers as capacities and lets links without a length have no delay;
-DTALite and taplite on PyPI carry older builds of TAPLite's kernel; the C and R engines (tap-b,
-cppRouting) are not on PyPI.
+DTALite and taplite, not run, go by their descriptions back to TAPLite's kernel; the C and R engines
+(tap-b, cppRouting) are not on PyPI.
 
 Python {python}, {versions}, {cores} cores.
 
