@@ -33,6 +33,9 @@ TURNS = 60
 STIFFER, STIFFEST = 4.0, 1e5
 """Factor by which excess is made dearer where it does not fall by as much, and the most of them."""
 
+NEXT_TO_NOTHING = 1e-3
+"""Share of what an arc costs on average below which ways are as good as free."""
+
 
 def converge_with_queues(
     store: Store, target: float, warm: bool, began: float, progress: Progress | None
@@ -48,8 +51,7 @@ def converge_with_queues(
     capacity, stiffness = store.roads.capacity, store.roads.stiffness
     full = store.problem.full()[store.order] & (capacity > 0)
     gaps = converge(store, max(target, SETTLED), warm, began, progress)
-    units = float(store.pairs.quantity.sum())
-    stiffness[full] = max(store.least() / max(units, 1e-300), 1e-9) / capacity[full]
+    stiffness[full] = _scale(store) / capacity[full]
     bends = store.bends
     # How exact an equilibrium is, in shares of the residual, and more so where that does not fall.
     factor, before, share = 1.0, np.inf, 1e-3
@@ -81,6 +83,19 @@ def converge_with_queues(
     if excess <= RESIDUAL:
         return gaps
     raise _overloaded(store.problem, store, excess)
+
+
+def _scale(store: Store) -> float:
+    """Days to measure waits by: what a unit pays on average, or a share of what an arc costs.
+
+    The latter where what is full costs next to nothing: the wait is then that of another way.
+    """
+    roads = store.roads
+    units = max(float(store.pairs.quantity.sum()), 1e-300)
+    cost = roads.paid[:, :, 0] + roads.timed[:, None] * roads.free
+    open_to_some = cost[np.isfinite(cost)]
+    arc = float(open_to_some.sum()) / max(open_to_some.size, 1)
+    return max(store.least() / units, NEXT_TO_NOTHING * arc, 1e-9)
 
 
 def _set_leans(bends: Bends, load: Floats) -> float:

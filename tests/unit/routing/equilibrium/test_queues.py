@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entrepot.errors import RoutingError
+from entrepot.routing.equilibrium.assignment import Assignment
 from entrepot.routing.equilibrium.check import check_gap
 from entrepot.routing.equilibrium.problem import Congested
 from entrepot.routing.equilibrium.solve import system_optimum, user_equilibrium
@@ -59,6 +61,19 @@ def test_a_hard_capacity_of_nothing_is_closed() -> None:
 
     assert answer.flow[:, 0] == pytest.approx([0, 5, 7], rel=1e-9)
     assert check_gap(none, answer).gap <= 1e-12
+
+
+@pytest.mark.parametrize("days", [0.0, 1e-6])
+@pytest.mark.parametrize("solve", [user_equilibrium, system_optimum])
+def test_what_is_full_may_cost_next_to_nothing(
+    solve: Callable[[Congested], Assignment], days: float
+) -> None:
+    problem = congested(2, [limited(0, 1, days, 2), plain(0, 1, 1000)], [(0, 1, 0, 5.0)], hard=True)
+
+    answer = solve(problem)
+
+    assert answer.flow[:, 0] == pytest.approx([2, 3], rel=1e-9)
+    assert answer.wait == pytest.approx([1000 - days, 0], rel=1e-9)
 
 
 def test_goods_take_room_by_their_use() -> None:
