@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from entrepot.routing.compiled import compiled, inner
 from entrepot.routing.equilibrium.points import along
 from entrepot.routing.equilibrium.state import Floats, Loads, Roads
@@ -9,6 +11,21 @@ from entrepot.routing.equilibrium.state import Floats, Loads, Roads
 SMALLEST = 1e-12
 """Share of the capacity up to which the slope of a delay with a power under 2 is taken as there for
 the steps of the search: at zero its slope, or how that bends, would be infinite."""
+
+
+MOST_DAYS = 1e100
+"""Days above those of the empty arc from which on a delay goes on in a straight line: the loads of
+a search may be so far from settled that a steep power would leave the numbers there are."""
+
+
+@inner
+def _straight_on(
+    alpha: float, power: float, capacity: float, load: float
+) -> tuple[float, float, float, float]:
+    """As `_by_power`, where that comes to more than `MOST_DAYS`."""
+    held = math.exp((math.log(MOST_DAYS) - math.log(alpha)) / power) * capacity
+    slope = power * MOST_DAYS / held
+    return MOST_DAYS + slope * (load - held), slope, slope, 0.0
 
 
 @inner
@@ -51,6 +68,10 @@ def settle(roads: Roads, loads: Loads, arc: int) -> None:
     alpha = roads.alpha[arc] * days
     if alpha > 0.0:
         more, slope, step, bend = _by_power(alpha, roads.power[arc], roads.capacity[arc], load)
+        if not more < MOST_DAYS and roads.power[arc] > 0.0:
+            more, slope, step, bend = _straight_on(
+                alpha, roads.power[arc], roads.capacity[arc], load
+            )
         days += more
     elif roads.pieces.load.size > 0 and roads.pieces.first[arc + 1] > roads.pieces.first[arc]:
         days, step, slope, bend = along(roads.pieces, arc, load)

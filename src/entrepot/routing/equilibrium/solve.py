@@ -9,6 +9,7 @@ one point over all starts.
 
 from __future__ import annotations
 
+import math
 import time
 
 import numpy as np
@@ -17,7 +18,8 @@ from entrepot.errors import RoutingError
 from entrepot.routing.equilibrium.assignment import Assignment, beckmann, days_under, total_days
 from entrepot.routing.equilibrium.bends import FLAT, slopes_beside
 from entrepot.routing.equilibrium.converge import Progress, converge, send_all
-from entrepot.routing.equilibrium.problem import Congested, check_problem, shortened
+from entrepot.routing.equilibrium.delays import MOST_DAYS
+from entrepot.routing.equilibrium.problem import Congested, Floats, check_problem, shortened
 from entrepot.routing.equilibrium.queues import converge_with_queues
 from entrepot.routing.equilibrium.store import Store, seed
 
@@ -41,7 +43,7 @@ def user_equilibrium(
     Raises
     ------
     RoutingError : see `check_problem`; pairs that are not connected; hard capacities that cannot
-        hold what must pass them
+        hold what must pass them; delays of more than `MOST_DAYS` days
     """
     return _solved(problem, gap, start, progress, optimum=False)
 
@@ -112,10 +114,40 @@ def _solved(
     return _assignment(store, gaps, time.perf_counter() - began)
 
 
+def _check_days(problem: Congested, load: Floats) -> None:
+    """Refuse delays so long that flows were not told by them, but by what goes on in their place.
+
+    Raises
+    ------
+    RoutingError : arcs that take more than `MOST_DAYS` days above those when empty
+    """
+    steep = (problem.alpha * problem.free > 0) & (problem.power > 0) & (load > 0)
+    arcs = np.flatnonzero(steep)
+    size = np.log(load[arcs]) - np.log(problem.capacity[arcs])
+    days = np.log(problem.alpha[arcs] * problem.free[arcs]) + problem.power[arcs] * size
+    endless = arcs[days > math.log(MOST_DAYS)]
+    if len(endless):
+        raise RoutingError(
+            [
+                f"delays of more than {MOST_DAYS:g} days: widen what is named, choose a lower "
+                "power, or open another way",
+                *shortened(
+                    [
+                        f"{problem.arc_name(arc)} would carry {load[arc]:g}, "
+                        f"{load[arc] / problem.capacity[arc]:g} times its capacity, to the power "
+                        f"{problem.power[arc]:g}"
+                        for arc in endless.tolist()
+                    ]
+                ),
+            ]
+        )
+
+
 def _assignment(store: Store, gaps: list[tuple[float, float]], seconds: float) -> Assignment:
     problem = store.problem
     first_path, path_flow, first_arc, arcs, flow = store.gathered()
     load = (flow * problem.uses).sum(axis=1)
+    _check_days(problem, load)
     days = days_under(problem, load)
     wait = store.wait(load)
     kind = "system-optimum" if store.optimum else "user-equilibrium"

@@ -68,3 +68,17 @@ def test_many_faults_are_counted() -> None:
 def test_arrays_must_fit() -> None:
     with pytest.raises(RoutingError, match=r"capacity has shape \(3,\), not \(5,\)"):
         user_equilibrium(replace(BRAESS, capacity=np.ones(3)))
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_delay_without_end_is_named() -> None:
+    steep = congested(2, [(0, 1, 1.0, 0.15, 1.0, 80.0)], [(0, 1, 0, 1e5)], arc_names=["strait"])
+
+    with pytest.raises(RoutingError) as raised:
+        user_equilibrium(steep)
+
+    assert raised.value.findings == (
+        "delays of more than 1e+100 days: widen what is named, choose a lower power, or open "
+        "another way",
+        "leg 'strait' would carry 100000, 100000 times its capacity, to the power 80",
+    )

@@ -173,3 +173,16 @@ def test_rounding_below_nothing_is_no_cost_below_nothing() -> None:
     settle_all(store.roads, store.loads)
 
     assert (store.loads.delay[:, 1] >= 0).all()
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("power", "units"), [(80.0, 1e5), (16.83, 1e20)])
+def test_a_first_load_beyond_all_numbers_goes_another_way(power: float, units: float) -> None:
+    problem = congested(2, [(0, 1, 1.0, 0.15, 1.0, power), plain(0, 1, 10)], [(0, 1, 0, units)])
+
+    answer = user_equilibrium(problem, gap=1e-14)
+
+    assert answer.gap <= 1e-14
+    assert answer.flow[0, 0] < 2
+    assert answer.days[0] < 1e5
+    assert answer.flow[:, 0].sum() == pytest.approx(units)
