@@ -20,6 +20,9 @@ from entrepot.telling.names import Names, titled
 SMALL = 1e-12
 """Gaps below it are rounding, and differ from one machine to another."""
 
+LITTLE = 0.0005
+"""Of all that is consigned: less is not told of the routes that are not listed."""
+
 
 def show_routing(console: Console, routing: Routing) -> None:
     """The study, the scenarios applied, and what the choice makes least."""
@@ -57,7 +60,8 @@ def _routes_of(
     console: Console, names: Names, good: str, routes: pl.DataFrame, periods: bool, most: int
 ) -> None:
     unit = names.unit(good)
-    largest = routes.sort("quantity", descending=True, maintain_order=True).head(most)
+    listed = routes.filter(pl.col("legs").is_not_null())
+    largest = listed.sort("quantity", descending=True, maintain_order=True).head(most)
     headings = [
         Heading("period", optional=True),
         Heading("from"),
@@ -78,26 +82,36 @@ def _routes_of(
             100 * row["share"],
             row["cost"],
             row["days"],
-            None if row["legs"] is None else names.through(row["legs"]),
+            names.through(row["legs"]),
             told,
         ]
         for row, told in zip(largest.iter_rows(named=True), _told(names, largest), strict=True)
     ]
     total = float(routes["quantity"].sum())
     title = f"{names.good(good)}: {amount(total, unit)} consigned"
-    print_grid(console, title, headings, rows, note=rest(routes, largest, "quantity"))
+    print_grid(console, title, headings, rows, note=_left(routes, listed, largest))
+
+
+def _left(routes: pl.DataFrame, listed: pl.DataFrame, shown: pl.DataFrame) -> str:
+    """How many routes are not shown, and what goes by routes that the answer does not list."""
+    sums = [float(each["quantity"].sum()) for each in (routes, listed, shown)]
+    total, told, seen = (each / sums[0] for each in sums)
+    more, parts = listed.height - shown.height, []
+    if more:
+        parts.append(f"and {more:,} more with {100 * (told - seen):.1f} % of the quantity")
+    if total - told > LITTLE:
+        parts.append(f"{100 * (total - told):.1f} % of it goes by routes that are not listed")
+    return "; ".join(parts)
 
 
 def _told(names: Names, routes: pl.DataFrame) -> list[str]:
     """Routes in words; where words would be the same for one consignment, with the legs' names."""
     keys = routes.select("consignment", "legs").rows()
-    words = [
-        (name, "by other routes" if legs is None else names.route(legs)) for name, legs in keys
-    ]
+    words = [(name, names.route(legs)) for name, legs in keys]
     often = Counter(words)
     told = []
     for key, (_, legs) in zip(words, keys, strict=True):
-        if often[key] > 1 and legs is not None:
+        if often[key] > 1:
             alike = [
                 set(other.split(";")) for k, (_, other) in zip(words, keys, strict=True) if k == key
             ]
