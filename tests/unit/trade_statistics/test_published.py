@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import polars as pl
@@ -11,11 +10,9 @@ import pytest
 from entrepot.errors import StatisticsError
 from entrepot.statistics.advantage import advantage
 from entrepot.statistics.complexity import complexity, product_complexity, structure
-from entrepot.statistics.concentration import concentration
 from entrepot.statistics.measures import MEASURES, Asked, measure
 from entrepot.statistics.outlook import outlook, outlook_gain
 from entrepot.statistics.proximity import density, proximity
-from entrepot.statistics.similarity import similarity
 from entrepot.statistics.turnover import turnover
 from tests.unit.trade_statistics.trades import rows
 
@@ -60,21 +57,6 @@ def test_complexity_of_2017(world: pl.DataFrame) -> None:
 def test_advantages_of_2017(world: pl.DataFrame, country: str, heading: str, said: int) -> None:
     table = advantage(world).table
     assert round(table.filter(country=country, hs=heading)["rca"].item()) == said
-
-
-def test_all_indicators_together_are_quick(world: pl.DataFrame) -> None:
-    start = time.process_time()
-    advantage(world)
-    concentration(world)
-    complexity(structure(world, least=BILLION))
-    product_complexity(structure(world, least=BILLION))
-    proximity(structure(world, least=BILLION))
-    density(structure(world, least=BILLION), "BLR")
-    outlook(structure(world, least=BILLION))
-    outlook_gain(structure(world, least=BILLION), "BLR")
-    similarity(world)
-    # About three seconds of the processor, whatever else the machine does.
-    assert time.process_time() - start < 30
 
 
 def test_turnover_of_belarus_and_azerbaijan_both_ways() -> None:
